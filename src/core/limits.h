@@ -37,6 +37,17 @@
 /* HTTP. */
 #define VISIO_LIMIT_REPLY_BYTES (2u << 20)
 #define VISIO_LIMIT_URL_BYTES 2048
+#define VISIO_LIMIT_JSON_DEPTH 32                /* the deepest real answer nests five levels, and the parser recurses */
+#define VISIO_LIMIT_SLUG_BYTES 100               /* Visio's room model */
+#define VISIO_LIMIT_ROOM_NAME_BYTES 2000         /* Visio's room model: 500 characters */
+#define VISIO_LIMIT_ID_BYTES 64                  /* UUIDs, phone PINs, language codes, time zones */
+#define VISIO_LIMIT_CA_BYTES (1u << 20)          /* file with extra certificate authorities */
+#define VISIO_LIMIT_SIGNAL_EARLY_BYTES (8u << 20) /* messages kept until the owner of a new connection took it over */
+
+/* Text of a person, and logs. */
+#define VISIO_LIMIT_LINK_BYTES 2048              /* a link with the query of a mail gateway stays far below */
+#define VISIO_LIMIT_HOST_BYTES 253               /* RFC 1035 section 2.3.4 */
+#define VISIO_LIMIT_LOG_BYTES (16u << 10)
 
 /* Queues between threads. */
 #define VISIO_LIMIT_INBOX_EVENTS 4096
