@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/sdp.h"
+
+#include <string.h>
+
+static const char offer[] = "v=0\r\n"
+                            "a=fingerprint:sha-256 AA:BB\r\n"
+                            "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n"
+                            "a=ice-ufrag:old\r\n"
+                            "a=ice-pwd:secret\r\n"
+                            "a=fingerprint:sha-256 AA:BB\r\n"
+                            "m=video 9 UDP/TLS/RTP/SAVPF 96\r\n"
+                            "a=ice-ufrag:old\r\n"
+                            "a=ice-pwd:secret\r\n"
+                            "a=fingerprint:sha-256 CC:DD \r\n"
+                            "a=rtcp-fb:96 ccm fir\r\n"
+                            "a=rtcp-fb:96 nack \r\n"
+                            "a=rtcp-fb:96 nack pli\r\n"
+                            "a=ssrc:17 cname:x\r\n"
+                            "a=ssrc:17 msid:x webrtctransceiver0\r\n"
+                            "a=msid:PA TR\r\n";
+
+static void
+test_cure_remote (void)
+{
+  g_autofree char *cured = visio_sdp_cure_remote (offer);
+
+  g_assert_null (strstr (cured, "ccm fir"));
+  g_assert_nonnull (strstr (cured, "a=rtcp-fb:96 nack\r\n"));
+  g_assert_nonnull (strstr (cured, "a=rtcp-fb:96 nack pli\r\n"));
+  g_assert_nonnull (strstr (cured, "a=ssrc:17 msid:"));
+  g_assert_null (strstr (cured, " \r\n"));
+}
+
+static void
+test_cure_sent (void)
+{
+  g_autofree char *cured = visio_sdp_cure_sent (offer);
+
+  g_assert_null (strstr (cured, "webrtctransceiver0"));
+  g_assert_nonnull (strstr (cured, "a=ssrc:17 cname:x\r\n"));
+  g_assert_nonnull (strstr (cured, "a=msid:PA TR\r\n"));
+  g_assert_nonnull (strstr (cured, "ccm fir"));
+}
+
+static void
+test_credentials (void)
+{
+  g_autofree char *ufrag = visio_sdp_get_ufrag (offer);
+  g_autofree char *replaced = visio_sdp_replace_credentials (offer, "new", "word");
+  g_autofree char *new_ufrag = visio_sdp_get_ufrag (replaced);
+  g_autofree char *none = visio_sdp_get_ufrag ("v=0\r\nb=a=ice-ufrag:x\r\n");
+
+  g_assert_cmpstr (ufrag, ==, "old");
+  g_assert_cmpstr (new_ufrag, ==, "new");
+  g_assert_null (strstr (replaced, "old"));
+  g_assert_null (strstr (replaced, "secret"));
+  g_assert_nonnull (strstr (replaced, "a=ice-pwd:word\r\n"));
+  g_assert_null (none);
+}
+
+static void
+test_fingerprints (void)
+{
+  g_auto (GStrv) found = visio_sdp_get_fingerprints (offer);
+  g_auto (GStrv) none = visio_sdp_get_fingerprints ("v=0\r\n");
+  const char *const expected[] = { "sha-256 AA:BB", "sha-256 CC:DD", NULL };
+
+  g_assert_cmpstrv (found, expected);
+  g_assert_null (none[0]);
+}
+
+static void
+test_sections (void)
+{
+  g_assert_cmpuint (visio_sdp_count_sections (offer), ==, 2);
+  g_assert_cmpuint (visio_sdp_count_sections (""), ==, 0);
+}
+
+/* LF instead of CRLF, no end of line at the end, empty lines. */
+static void
+test_line_ends (void)
+{
+  g_autofree char *cured = visio_sdp_cure_remote ("v=0\n\na=x \ns=-");
+
+  g_assert_cmpstr (cured, ==, "v=0\r\na=x\r\ns=-\r\n");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/core/sdp/cure-remote", test_cure_remote);
+  g_test_add_func ("/core/sdp/cure-sent", test_cure_sent);
+  g_test_add_func ("/core/sdp/credentials", test_credentials);
+  g_test_add_func ("/core/sdp/fingerprints", test_fingerprints);
+  g_test_add_func ("/core/sdp/sections", test_sections);
+  g_test_add_func ("/core/sdp/line-ends", test_line_ends);
+  return g_test_run ();
+}
