@@ -25,6 +25,12 @@ void visio_bridge_set_source (VisioBridge *bridge, GstAppSink *appsink);
  * After the call with NULL returns, no push into the old consumer is under way. */
 void visio_bridge_set_consumer (VisioBridge *bridge, GstAppSrc *appsrc, gboolean video);
 
+/* Added to every time stamp from now on (mixer to speaker). Any thread. */
+void visio_bridge_set_shift (VisioBridge *bridge, GstClockTime shift);
+/* Gives a sample to the consumer as the source's callback does; for those who have no appsink. The sample's time
+ * becomes running time. Never blocks, never fails: without a consumer the sample is dropped. Any thread. */
+void visio_bridge_push_any_thread (VisioBridge *bridge, GstSample *sample);
+
 typedef struct
 {
   guint64 samples;        /* that came from the source */

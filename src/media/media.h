@@ -26,7 +26,11 @@ VisioMedia *visio_media_ref (VisioMedia *media);
 void visio_media_unref (VisioMedia *media);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VisioMedia, visio_media_unref)
 const VisioMediaOptions *visio_media_get_options (VisioMedia *media);
-/* After a rejoin or a call: gives freed heap back to the system (malloc_trim). */
+/* After a rejoin or a call: gives freed heap back to the system (malloc_trim). Takes some ms. */
 void visio_media_trim (VisioMedia *media);
+/* Main thread, at the end of the program only: waits, blocking, until everything that is being closed
+ * on other threads (devices, peers, the speaker) is released. FALSE when it took more than timeout_ms.
+ * A program that returns from main() before that runs exit handlers under running threads. */
+gboolean visio_media_drain (VisioMedia *media, guint timeout_ms);
 
 G_END_DECLS
