@@ -43,6 +43,16 @@ GListModel *visio_local_media_get_speakers (VisioLocalMedia *media);
 guint visio_local_media_get_selected (VisioLocalMedia *media, GListModel *list);
 void visio_local_media_select (VisioLocalMedia *media, GListModel *list, guint position);
 void visio_local_media_play_test_sound (VisioLocalMedia *media);
+/* Wish for the camera from the next opening on; 0 = the default (1280×720 at 30 frames a second). */
+void visio_local_media_set_camera_size (VisioLocalMedia *media, guint width, guint height, guint fps);
+typedef struct
+{
+  guint opened;      /* how often a device has been opened */
+  guint64 samples;   /* buffers captured so far */
+  gint64 max_gap_us; /* longest time between two since the last call */
+} VisioLocalStats;
+/* Microphone and camera only; for the log and the headless client. */
+void visio_local_media_get_stats (VisioLocalMedia *media, VisioLocal local, VisioLocalStats *stats);
 /* Closes every device (leaving, locked screen); what the person wants is kept. */
 void visio_local_media_close (VisioLocalMedia *media);
 

@@ -21,6 +21,7 @@ VisioSource visio_track_get_source (VisioTrack *track);
 gboolean visio_track_get_muted (VisioTrack *track);
 gboolean visio_track_get_streaming (VisioTrack *track);
 gboolean visio_track_get_unsupported (VisioTrack *track);
+VisioCodec visio_track_get_codec (VisioTrack *track);
 /* Latest picture of a video track; borrowed, lives as long as the track; NULL for audio. The slot of our own camera
  * is the preview of local-media. */
 VisioFrameSlot *visio_track_get_slot (VisioTrack *track);

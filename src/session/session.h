@@ -19,7 +19,12 @@ G_DECLARE_FINAL_TYPE (VisioSession, visio_session, VISIO, SESSION, GObject)
  *  remote VisioParticipant in order of arrival, "chat" VisioChatLog, "local-media" VisioLocalMedia,
  *  "microphone-on", "camera-on" boolean read-write (same as local-media's while in a call),
  *  "started-at" int64 monotonic µs of joined (0 = not yet).
- * Signals: "notice" (int VisioNotice, VisioParticipant* or NULL): something passing to be told in a toast. */
+ * Signals:
+ *  "notice" (int VisioNotice, VisioParticipant* or NULL): something passing to be told in a toast.
+ * For the headless client and the log, not for widgets (these follow properties):
+ *  "participant-changed" (VisioParticipant*, uint VISIO_CHANGED_ bits), "track-changed" (VisioParticipant*,
+ *  VisioTrack*, uint bits), "local-changed" (int VisioLocal), "layers" (int VisioLocal, uint: bit per layer that is
+ *  encoded and sent), "peer-state" (int VisioRole, int VisioTransport). */
 typedef enum
 {
   VISIO_NOTICE_JOINED,
@@ -56,6 +61,24 @@ gboolean visio_session_send_chat (VisioSession *session, const char *text, GErro
 void visio_session_retry_chat (VisioSession *session, VisioChatMessage *message);
 /* Volume for me, 0..2. */
 void visio_session_set_volume (VisioSession *session, VisioParticipant *participant, double volume);
+
+/* TR sid of what we publish, NULL = not published. Borrowed until the next event. */
+const char *visio_session_get_local_sid (VisioSession *session, VisioLocal local);
+
+/* One media stream that we receive, counted since it started. */
+typedef struct
+{
+  char *sid;      /* TR sid, "" when it is not known whose it is */
+  VisioTrackKind kind;
+  VisioCodec codec;
+  guint64 packets;
+  guint64 lost;
+  guint64 frames; /* pictures decoded */
+  guint width;    /* of the newest picture, pixels */
+  guint height;
+} VisioSessionStream;
+/* Array of VisioSessionStream, transfer full (unref frees all of it). Empty outside of a call. */
+GArray *visio_session_get_streams (VisioSession *session);
 
 /* Times of this meeting, monotonic µs, 0 = not yet: for `./run --smoke` and the benches. */
 typedef struct
