@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Hand-over of samples from a pipeline to another one with its own lifetime (reference: webrtcbin §10.1). Media only.
+/* Hand-over of samples from a pipeline to another one with its own lifetime (reference: webrtcbin
+ * §10.1). Media only.
  *
  * A mutex and one appsrc pointer. The producing appsink never sees an error of the consumer. */
 #pragma once
@@ -19,24 +20,26 @@ VisioBridge *visio_bridge_new (void);
 VisioBridge *visio_bridge_ref (VisioBridge *bridge);
 void visio_bridge_unref (VisioBridge *bridge);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VisioBridge, visio_bridge_unref)
-/* Sets appsink's properties and callback; its samples go to the bridge's consumer. Keeps a reference of its own. */
+/* Sets appsink's properties and callback; its samples go to the bridge's consumer. Keeps a
+ * reference of its own. */
 void visio_bridge_set_source (VisioBridge *bridge, GstAppSink *appsink);
-/* Consumer from now on (configured here: is-live, format time, leaky, limits by `video`), or NULL. Any thread.
- * After the call with NULL returns, no push into the old consumer is under way. */
+/* Consumer from now on (configured here: is-live, format time, leaky, limits by `video`), or NULL.
+ * Any thread. After the call with NULL returns, no push into the old consumer is under way. */
 void visio_bridge_set_consumer (VisioBridge *bridge, GstAppSrc *appsrc, gboolean video);
 
 /* Added to every time stamp from now on (mixer to speaker). Any thread. */
 void visio_bridge_set_shift (VisioBridge *bridge, GstClockTime shift);
-/* Gives a sample to the consumer as the source's callback does; for those who have no appsink. The sample's time
- * becomes running time. Never blocks, never fails: without a consumer the sample is dropped. Any thread. */
+/* Gives a sample to the consumer as the source's callback does; for those who have no appsink. The
+ * sample's time becomes running time. Never blocks, never fails: without a consumer the sample is
+ * dropped. Any thread. */
 void visio_bridge_push_any_thread (VisioBridge *bridge, GstSample *sample);
 
 typedef struct
 {
-  guint64 samples;        /* that came from the source */
+  guint64 samples; /* that came from the source */
   guint64 delivered;
-  gint64 last_us;         /* monotonic time of the newest */
-  gint64 max_gap_us;      /* longest time between two since the last reset */
+  gint64 last_us;    /* monotonic time of the newest */
+  gint64 max_gap_us; /* longest time between two since the last reset */
 } VisioBridgeStats;
 void visio_bridge_get_stats (VisioBridge *bridge, VisioBridgeStats *stats, gboolean reset_max_gap);
 

@@ -25,10 +25,11 @@ VisioDeviceKind visio_device_get_kind (VisioDevice *device);
 
 #define VISIO_TYPE_DEVICES (visio_devices_get_type ())
 G_DECLARE_FINAL_TYPE (VisioDevices, visio_devices, VISIO, DEVICES, GObject)
-/* Starts watching on the first visio_devices_get_list(). With test sources: one device of each kind, named as such. */
+/* Starts watching on the first visio_devices_get_list(). With test sources: one device of each
+ * kind, named as such. */
 VisioDevices *visio_devices_new (VisioMedia *media);
-/* GListModel of VisioDevice, borrowed. One entry per real device: twins of the pipewire and pulse providers merged,
- * monitors and loopbacks left out. */
+/* GListModel of VisioDevice, borrowed. One entry per real device: twins of the pipewire and pulse
+ * providers merged, monitors and loopbacks left out. */
 GListModel *visio_devices_get_list (VisioDevices *devices, VisioDeviceKind kind);
 
 G_END_DECLS

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The GStreamer elements that the program is built from, and the Debian package of each. Media only. */
+/* The GStreamer elements that the program is built from, and the Debian package of each. Media
+ * only. */
 #pragma once
 
 #include <gst/gst.h>
@@ -15,8 +16,8 @@ gboolean visio_elements_check (GError **error);
  * @name: (nullable): name of the new element */
 GstElement *visio_elements_make (const char *factory, const char *name);
 
-/* Factory name of the H.264 decoder of this machine, in the order of preference of design §5: NULL =
- * there is none, and H.264 must not be answered. Static. Any thread. */
+/* Factory name of the H.264 decoder of this machine, in the order of preference of design §5: NULL
+ * = there is none, and H.264 must not be answered. Static. Any thread. */
 const char *visio_elements_get_h264_decoder (void);
 
 /* Makes the elements in the list, adds them to the bin and links them in a row. Each argument is a

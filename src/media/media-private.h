@@ -11,8 +11,19 @@ G_BEGIN_DECLS
 /* Running time of every adopted pipeline at this moment. Any thread. */
 GstClockTime visio_media_get_running_time (VisioMedia *media);
 
-/* The pipeline is no longer needed: goes to NULL on a thread made for that, is released there, and then `done` runs in the main context that was the caller's default.
- * The caller has taken its callbacks and bus watches away. Any thread.
+/* Runs `work` on a thread made for it, then `done` in the main context that was the caller's
+ * default. Counted for visio_media_drain(). Any thread. @done: (nullable): returns G_SOURCE_REMOVE
+ */
+typedef void (*VisioMediaWork) (gpointer data);
+void visio_media_run_in_thread (VisioMedia *media,
+                                VisioMediaWork work,
+                                gpointer work_data,
+                                GSourceFunc done,
+                                gpointer done_data);
+
+/* The pipeline is no longer needed: goes to NULL on a thread made for that, is released there, and
+ * then `done` runs in the main context that was the caller's default. The caller has taken its
+ * callbacks and bus watches away. Any thread.
  * @pipeline: transfer full
  * @done: (nullable): scope async; `data` belongs to the caller until it has run */
 void visio_media_retire (VisioMedia *media, GstElement *pipeline, GSourceFunc done, gpointer data);

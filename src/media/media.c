@@ -191,42 +191,60 @@ visio_media_post (GMainContext *context, GSourceFunc func, gpointer data)
 typedef struct
 {
   VisioMedia *media;
-  GstElement *pipeline;
   GMainContext *context;
+  VisioMediaWork work;
+  gpointer work_data;
   GSourceFunc done;
-  gpointer data;
-} Retirement;
+  gpointer done_data;
+} Job;
 
-/* A thread of its own and not gst_element_call_async(), which still holds the pipeline when it is
- * over: here all of it is gone before `done` says so. */
 static gpointer
-retire_in_thread (gpointer data)
+run_job (gpointer data)
 {
-  Retirement *retirement = data;
+  Job *job = data;
 
-  gst_element_set_state (retirement->pipeline, GST_STATE_NULL);
-  gst_object_unref (retirement->pipeline);
-  if (retirement->done != NULL)
-    visio_media_post (retirement->context, retirement->done, retirement->data);
-  g_main_context_unref (retirement->context);
-  visio_media_end_work (retirement->media);
-  visio_media_unref (retirement->media);
-  g_free (retirement);
+  job->work (job->work_data);
+  if (job->done != NULL)
+    visio_media_post (job->context, job->done, job->done_data);
+  g_main_context_unref (job->context);
+  visio_media_end_work (job->media);
+  visio_media_unref (job->media);
+  g_free (job);
   return NULL;
+}
+
+/* A thread of its own and not gst_element_call_async(), which still holds the element when its
+ * function is over: here all of a pipeline can be gone before `done` says so. */
+void
+visio_media_run_in_thread (VisioMedia *media,
+                           VisioMediaWork work,
+                           gpointer work_data,
+                           GSourceFunc done,
+                           gpointer done_data)
+{
+  Job *job = g_new (Job, 1);
+
+  job->media = visio_media_ref (media);
+  job->context = g_main_context_ref_thread_default ();
+  job->work = work;
+  job->work_data = work_data;
+  job->done = done;
+  job->done_data = done_data;
+  visio_media_begin_work (media);
+  g_thread_unref (g_thread_new ("visio-job", run_job, job));
+}
+
+static void
+retire_in_thread (gpointer pipeline)
+{
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
 }
 
 void
 visio_media_retire (VisioMedia *media, GstElement *pipeline, GSourceFunc done, gpointer data)
 {
-  Retirement *retirement = g_new (Retirement, 1);
-
-  retirement->media = visio_media_ref (media);
-  retirement->pipeline = pipeline;
-  retirement->context = g_main_context_ref_thread_default ();
-  retirement->done = done;
-  retirement->data = data;
-  visio_media_begin_work (media);
-  g_thread_unref (g_thread_new ("visio-retire", retire_in_thread, retirement));
+  visio_media_run_in_thread (media, retire_in_thread, pipeline, done, data);
 }
 
 void

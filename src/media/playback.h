@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The mixer and the speaker: app life, two pipelines (reference: webrtcbin §10). Contract header. */
+/* The mixer and the speaker: app life, two pipelines (reference: webrtcbin §10). Contract header.
+ */
 #pragma once
 
 #include "media/media.h"
@@ -9,7 +10,8 @@ G_BEGIN_DECLS
 typedef struct _VisioPlayback VisioPlayback;
 typedef struct _VisioPlaybackTrack VisioPlaybackTrack;
 
-/* Main thread. Starts the speaker pipeline (with the echo probe, named for webrtcdsp) and the mixer. */
+/* Main thread. Starts the speaker pipeline (with the echo probe, named for webrtcdsp) and the
+ * mixer. */
 VisioPlayback *visio_playback_new (VisioMedia *media, GError **error);
 void visio_playback_free (VisioPlayback *playback);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VisioPlayback, visio_playback_free)
@@ -18,7 +20,8 @@ void visio_playback_set_device (VisioPlayback *playback, const char *device_id);
 /* Main thread: a short pleasant sound to try the speaker. */
 void visio_playback_play_test (VisioPlayback *playback);
 
-/* Main thread. One input of the mixer, per remote audio track. Refcounted: mixer and decoder branch each hold it. */
+/* Main thread. One input of the mixer, per remote audio track. Refcounted: mixer and decoder branch
+ * each hold it. */
 VisioPlaybackTrack *visio_playback_add_track (VisioPlayback *playback);
 /* Main thread: 0..2, 1 = as sent. */
 void visio_playback_track_set_volume (VisioPlaybackTrack *track, double volume);
@@ -27,7 +30,8 @@ void visio_playback_remove_track (VisioPlayback *playback, VisioPlaybackTrack *t
 VisioPlaybackTrack *visio_playback_track_ref (VisioPlaybackTrack *track);
 void visio_playback_track_unref (VisioPlaybackTrack *track);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VisioPlaybackTrack, visio_playback_track_unref)
-/* Media only, any thread: decoded sound (48 kHz, S16 or F32, running time stamps of the shared clock). */
+/* Media only, any thread: decoded sound (48 kHz, S16 or F32, running time stamps of the shared
+ * clock). */
 struct _GstSample;
 void visio_playback_track_push_any_thread (VisioPlaybackTrack *track, struct _GstSample *sample);
 
