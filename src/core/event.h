@@ -118,6 +118,7 @@ typedef struct
   VisioPacket *packet;   /* owned */
 } VisioEvent;
 
+/* All zero, strings NULL. Any thread. */
 VisioEvent *visio_event_new (VisioEventType type);
 void visio_event_free (VisioEvent *event);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VisioEvent, visio_event_free)

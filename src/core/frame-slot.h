@@ -40,9 +40,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (VisioFrameSlot, visio_frame_slot_unref)
 void visio_frame_slot_set_wanted (VisioFrameSlot *slot, guint width, guint height, gboolean cover);
 void visio_frame_slot_get_wanted (VisioFrameSlot *slot, guint *width, guint *height, gboolean *cover);
 
-/* Writer, any one thread: an unused frame with room for width × height (recycled when possible), transfer full. */
+/* Writer, any one thread: an unused frame with room for width × height (recycled when possible), transfer full.
+ * The stride is a multiple of 64 and the rows start on 64 bytes. What is in it is undefined; source_width and
+ * source_height are set to the size asked for. NULL when a side is 0 or over VISIO_LIMIT_FRAME_SIDE. */
 VisioFrame *visio_frame_slot_obtain (VisioFrameSlot *slot, guint width, guint height);
-/* Puts it as the newest (transfer full); a frame not taken yet is recycled and counted as dropped. */
+/* Puts it as the newest (transfer full, and the only reference); a frame not taken yet is recycled and counted as dropped. */
 void visio_frame_slot_put (VisioFrameSlot *slot, VisioFrame *frame);
 /* The stream has ended or is muted: forgets the newest frame and raises the generation. */
 void visio_frame_slot_clear (VisioFrameSlot *slot);

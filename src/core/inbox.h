@@ -20,7 +20,8 @@ VisioInbox *visio_inbox_new (GMainContext *context, VisioInboxFunc func, gpointe
 VisioInbox *visio_inbox_ref (VisioInbox *inbox);
 void visio_inbox_unref (VisioInbox *inbox);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VisioInbox, visio_inbox_unref)
-/* Main thread: detaches; events pushed later are freed. */
+/* Main thread, also from within `func`: detaches; events that wait or are pushed later are freed. The owner must
+ * call it before its last unref, because the inbox lives at least until it is closed. */
 void visio_inbox_close (VisioInbox *inbox);
 /* Any thread. Transfer full. Sets at_us when it is 0. */
 void visio_inbox_push_any_thread (VisioInbox *inbox, VisioEvent *event);

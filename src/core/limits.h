@@ -49,5 +49,8 @@
 #define VISIO_LIMIT_HOST_BYTES 253               /* RFC 1035 section 2.3.4 */
 #define VISIO_LIMIT_LOG_BYTES (16u << 10)
 
+/* Pictures. */
+#define VISIO_LIMIT_FRAME_SIDE 8192              /* pixels, after scaling to the tile: two 4K displays side by side */
+
 /* Queues between threads. */
 #define VISIO_LIMIT_INBOX_EVENTS 4096

@@ -123,6 +123,8 @@ typedef struct
 /* Decodes one WebSocket message. Returns NULL with VISIO_ERROR_BAD_MESSAGE when the bytes are not a
  * SignalResponse or break a bound. Free with visio_signal_free(). */
 VisioSignal *visio_wire_decode_signal (GBytes *bytes, GError **error);
+/* The lists of the type are there and empty, all else is zero: strings are NULL. After decoding the strings that
+ * the type has are never NULL. */
 VisioSignal *visio_signal_new (VisioSignalType type);
 void visio_signal_free (VisioSignal *signal);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VisioSignal, visio_signal_free)
@@ -200,6 +202,7 @@ typedef struct
   gint64 number;
 } VisioRequest;
 
+/* All zero: strings are NULL, which encodes as "" (`mid`: left out). */
 VisioRequest *visio_request_new (VisioRequestType type);
 void visio_request_free (VisioRequest *request);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VisioRequest, visio_request_free)
@@ -221,6 +224,15 @@ typedef enum
   VISIO_PACKET_TRANSCRIPTION,
 } VisioPacketType;
 
+/* What a text stream does; the numbers are those of TextHeader.OperationType. */
+typedef enum
+{
+  VISIO_STREAM_CREATE = 0,
+  VISIO_STREAM_UPDATE = 1,
+  VISIO_STREAM_DELETE = 2,
+  VISIO_STREAM_REACTION = 3, /* also: any number that we do not know */
+} VisioStreamOperation;
+
 typedef struct
 {
   VisioPacketType type;
@@ -233,20 +245,24 @@ typedef struct
   gint64 timestamp_ms;
   char *mime_type;
   gboolean is_text;      /* header: text_header present */
+  VisioStreamOperation operation; /* header of a text */
   gboolean has_total_length;
   guint64 total_length;  /* bytes before compression */
   gboolean has_payload;  /* header: inline_content present */
   gboolean deflate_raw;  /* header: compression = DEFLATE_RAW */
   guint64 chunk_index;
+  gint32 version;        /* chunk: a higher one replaces what came with the same index */
   char *reason;          /* trailer: "" = normal end */
   GBytes *payload;       /* USER, CHUNK, inline HEADER; else NULL */
 } VisioPacket;
 
+/* All zero: strings are NULL, which encodes as "". After decoding none of them is NULL. */
 VisioPacket *visio_packet_new (VisioPacketType type);
 void visio_packet_free (VisioPacket *packet);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VisioPacket, visio_packet_free)
-/* NULL with VISIO_ERROR_BAD_MESSAGE. At most VISIO_LIMIT_PACKET_BYTES in. */
+/* NULL with VISIO_ERROR_BAD_MESSAGE. At most VISIO_LIMIT_PACKET_BYTES in. `destinations` is not read. */
 VisioPacket *visio_wire_decode_packet (GBytes *bytes, GError **error);
+/* Transfer full. For OTHER and TRANSCRIPTION, which are not ours to send: a critical warning and NULL. */
 GBytes *visio_wire_encode_packet (const VisioPacket *packet);
 
 G_END_DECLS
