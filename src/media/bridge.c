@@ -77,7 +77,7 @@ count_sample (VisioBridgeStats *stats, gboolean delivered)
 {
   gint64 now = g_get_monotonic_time ();
 
-  if (stats->samples > 0)
+  if (stats->last_us > 0)
     stats->max_gap_us = MAX (stats->max_gap_us, now - stats->last_us);
   stats->last_us = now;
   stats->samples++;
@@ -125,6 +125,9 @@ visio_bridge_set_source (VisioBridge *bridge, GstAppSink *appsink)
 {
   GstAppSinkCallbacks callbacks = { .new_sample = on_new_sample };
 
+  g_mutex_lock (&bridge->lock);
+  bridge->stats.last_us = 0; /* the time without a source is no gap */
+  g_mutex_unlock (&bridge->lock);
   g_object_set (appsink, "sync", FALSE, "async", FALSE, "qos", FALSE, "drop", TRUE, "max-buffers",
                 (guint) SINK_BUFFERS, "enable-last-sample", FALSE, NULL);
   gst_app_sink_set_callbacks (appsink, &callbacks, visio_bridge_ref (bridge), unref_bridge);
