@@ -16,8 +16,9 @@ typedef enum
 
 #define VISIO_TYPE_CHAT_MESSAGE (visio_chat_message_get_type ())
 G_DECLARE_FINAL_TYPE (VisioChatMessage, visio_chat_message, VISIO, CHAT_MESSAGE, GObject)
-/* Properties (read-only): "id", "identity", "author" (name at that time, "" = unknown), "text", "time" int64 unix ms,
- * "own" boolean, "state" int VisioChatState (notifies), "cut" boolean (was longer than we keep). */
+/* Properties (read-only): "id", "identity", "author" (name at that time, "" = unknown), "text",
+ * "time" int64 unix ms, "own" boolean, "state" int VisioChatState (notifies), "cut" boolean (was
+ * longer than we keep). */
 const char *visio_chat_message_get_id (VisioChatMessage *message);
 const char *visio_chat_message_get_identity (VisioChatMessage *message);
 const char *visio_chat_message_get_author (VisioChatMessage *message);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One meeting as a bindable object: runs the engine, carries its actions out, holds the views. Contract header.
- * Main thread. One object per meeting; a new meeting is a new object. */
+/* One meeting as a bindable object: runs the engine, carries its actions out, holds the views.
+ * Contract header. Main thread. One object per meeting; a new meeting is a new object. */
 #pragma once
 
 #include "core/engine.h"
@@ -14,31 +14,39 @@ G_BEGIN_DECLS
 #define VISIO_TYPE_SESSION (visio_session_get_type ())
 G_DECLARE_FINAL_TYPE (VisioSession, visio_session, VISIO, SESSION, GObject)
 /* Properties (notify):
- *  "phase" int VisioPhase, "end-reason" int VisioEndReason, "error" int VisioError (0 = none), "reconnecting" boolean,
- *  "link" string (shareable), "code" string (abc-defg-hij), "self" VisioParticipant, "participants" GListModel of the
- *  remote VisioParticipant in order of arrival, "chat" VisioChatLog, "local-media" VisioLocalMedia,
- *  "microphone-on", "camera-on" boolean read-write (same as local-media's while in a call),
- *  "started-at" int64 monotonic µs of joined (0 = not yet).
+ * - "phase" int VisioPhase, "end-reason" int VisioEndReason, "error" int VisioError (0 = none)
+ * - "reconnecting" boolean
+ * - "link" string (shareable), "code" string (abc-defg-hij); "" when joined without a link
+ * - "self" VisioParticipant
+ * - "participants" GListModel of the remote VisioParticipant in order of arrival
+ * - "chat" VisioChatLog, "local-media" VisioLocalMedia
+ * - "microphone-on", "camera-on" boolean read-write (same as local-media's)
+ * - "started-at" int64 monotonic µs of joined (0 = not yet)
+ *
  * Signals:
- *  "notice" (int VisioNotice, VisioParticipant* or NULL): something passing to be told in a toast.
- * For the headless client and the log, not for widgets (these follow properties):
- *  "participant-changed" (VisioParticipant*, uint VISIO_CHANGED_ bits), "track-changed" (VisioParticipant*,
- *  VisioTrack*, uint bits), "local-changed" (int VisioLocal), "layers" (int VisioLocal, uint: bit per layer that is
- *  encoded and sent), "peer-state" (int VisioRole, int VisioTransport). */
+ * - "notice" (int VisioNotice, VisioParticipant* or NULL): something passing, for a toast
+ *
+ * Signals for the headless client and the log, not for widgets (these follow properties):
+ * - "participant-changed" (VisioParticipant*, uint VISIO_CHANGED_ bits)
+ * - "track-changed" (VisioParticipant*, VisioTrack*, uint VISIO_CHANGED_ bits)
+ * - "local-changed" (int VisioLocal)
+ * - "layers" (int VisioLocal, uint: bit per layer that is encoded and sent)
+ * - "peer-state" (int VisioRole, int VisioTransport) */
 typedef enum
 {
   VISIO_NOTICE_JOINED,
   VISIO_NOTICE_LEFT,
-  VISIO_NOTICE_MESSAGE,        /* a chat message while the panel is not read */
+  VISIO_NOTICE_MESSAGE, /* a chat message while the panel is not read */
   VISIO_NOTICE_MUTED_BY_HOST,
   VISIO_NOTICE_MICROPHONE_FAILED,
   VISIO_NOTICE_CAMERA_FAILED,
 } VisioNotice;
 
 VisioSession *visio_session_new (VisioContext *context, VisioLocalMedia *media);
-/* `link`: anything core/room-link takes. FALSE with VISIO_ERROR_WRONG_LINK when it is none; then nothing has happened.
- * Progress and failure show in "phase", "end-reason" and "error". */
-gboolean visio_session_join (VisioSession *session, const char *link, const char *name, GError **error);
+/* `link`: anything core/room-link takes. FALSE with VISIO_ERROR_WRONG_LINK when it is none; then
+ * nothing has happened. Progress and failure show in "phase", "end-reason" and "error". */
+gboolean
+visio_session_join (VisioSession *session, const char *link, const char *name, GError **error);
 /* Straight to a LiveKit server (CLI, tests). `token` is secret. */
 void visio_session_join_direct (VisioSession *session, const char *url, const char *token);
 /* Always ends in ENDED within 2 s, and returns at once. */
@@ -56,7 +64,8 @@ VisioParticipant *visio_session_get_self (VisioSession *session);
 GListModel *visio_session_get_participants (VisioSession *session);
 VisioChatLog *visio_session_get_chat (VisioSession *session);
 VisioLocalMedia *visio_session_get_local_media (VisioSession *session);
-/* At most VISIO_LIMIT_CHAT_CHARS characters (else FALSE with an error); the message shows at once as SENDING. */
+/* At most VISIO_LIMIT_CHAT_CHARS characters (else FALSE with an error); the message shows at once
+ * as SENDING. */
 gboolean visio_session_send_chat (VisioSession *session, const char *text, GError **error);
 void visio_session_retry_chat (VisioSession *session, VisioChatMessage *message);
 /* Volume for me, 0..2. */
@@ -68,7 +77,7 @@ const char *visio_session_get_local_sid (VisioSession *session, VisioLocal local
 /* One media stream that we receive, counted since it started. */
 typedef struct
 {
-  char *sid;      /* TR sid, "" when it is not known whose it is */
+  char *sid; /* TR sid, "" when it is not known whose it is */
   VisioTrackKind kind;
   VisioCodec codec;
   guint64 packets;

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* The parts of the context that only this layer uses. Main thread. */
+#pragma once
+
+#include "media/devices.h"
+#include "media/playback.h"
+#include "net/http.h"
+#include "session/context.h"
+
+G_BEGIN_DECLS
+
+VisioMedia *visio_context_get_media (VisioContext *context);
+/* Cookies and trust of the whole program. Borrowed. */
+VisioHttp *visio_context_get_http (VisioContext *context);
+/* Mixer and speaker, started on the first call: before any capture, or echo cancelling has no
+ * reference (reference: webrtcbin §10.1). NULL when this machine cannot play; said once in the log.
+ * Borrowed. */
+VisioPlayback *visio_context_get_playback (VisioContext *context);
+/* Watches devices from the first look at a list on. Borrowed. */
+VisioDevices *visio_context_get_devices (VisioContext *context);
+
+G_END_DECLS
