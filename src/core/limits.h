@@ -29,6 +29,8 @@
 #define VISIO_LIMIT_STREAM_BYTES (1u << 20)      /* one text stream, after decompression */
 #define VISIO_LIMIT_STREAMS 64                   /* open at the same time, all senders */
 #define VISIO_LIMIT_STREAMS_PER_SENDER 8
+#define VISIO_LIMIT_STREAM_CHUNKS 1024           /* pieces of one stream; 1 MiB makes 70 at VISIO_STREAM_CHUNK_BYTES */
+#define VISIO_LIMIT_USER_MESSAGE_BYTES 4096      /* JSON of a notification; the longest known one has 90 */
 #define VISIO_LIMIT_CHAT_CHARS 2000              /* what Visio's web client lets people type */
 #define VISIO_LIMIT_CHAT_RECEIVE_CHARS 20000     /* longer ones are cut, and say so */
 #define VISIO_LIMIT_CHAT_LOG 5000                /* messages kept in one meeting */

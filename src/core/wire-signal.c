@@ -2,10 +2,10 @@
 /* SignalResponse (server → client) as VisioSignal. */
 #include "core/wire-private.h"
 
-#include <json-glib/json-glib.h>
 #include <math.h>
 #include <string.h>
 
+#include "core/json.h"
 #include "core/limits.h"
 
 /* LiveKit's defaults, for a server that leaves them out: 0 would mean an endless stream of pings.
@@ -196,16 +196,6 @@ is_candidate (const char *text)
   return TRUE;
 }
 
-static const char *
-get_string (JsonObject *object, const char *name)
-{
-  JsonNode *node = json_object_get_member (object, name);
-
-  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node))
-    return NULL;
-  return json_node_get_string (node);
-}
-
 /* sdpMLineIndex; a candidate that only names the section by a number as sdpMid is understood too.
  * -1 = wrong. */
 static int
@@ -220,7 +210,7 @@ get_mline (JsonObject *object)
           = json_node_get_value_type (node) == G_TYPE_INT64 ? json_node_get_int (node) : -1;
       return index >= 0 && index < VISIO_LIMIT_MLINES ? (int) index : -1;
     }
-  if (g_ascii_string_to_unsigned (get_string (object, "sdpMid") ?: "", 10, 0,
+  if (g_ascii_string_to_unsigned (visio_json_get_string (object, "sdpMid") ?: "", 10, 0,
                                   VISIO_LIMIT_MLINES - 1, &number, NULL))
     return (int) number;
   /* All sections are bundled: the first one stands for all. */
@@ -230,7 +220,7 @@ get_mline (JsonObject *object)
 static gboolean
 read_candidate (VisioSignal *signal, JsonObject *object, GError **error)
 {
-  const char *candidate = get_string (object, "candidate") ?: "";
+  const char *candidate = visio_json_get_string (object, "candidate") ?: "";
 
   signal->mline = get_mline (object);
   if (signal->mline < 0)
@@ -244,9 +234,8 @@ read_candidate (VisioSignal *signal, JsonObject *object, GError **error)
 static gboolean
 decode_trickle (VisioSignal *signal, const Lk__Trickle *trickle, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonNode) root = NULL;
   const char *text = trickle->candidate_init != NULL ? trickle->candidate_init : "";
-  JsonNode *root;
 
   if (trickle->target != VISIO_ROLE_PUBLISHER && trickle->target != VISIO_ROLE_SUBSCRIBER)
     return visio_wire_bad (error, "candidate for an unknown peer");
@@ -257,11 +246,8 @@ decode_trickle (VisioSignal *signal, const Lk__Trickle *trickle, GError **error)
       return TRUE;
     }
   /* Twice: the JSON around it is small, but may be escaped. */
-  if (strlen (text) > 2 * VISIO_LIMIT_CANDIDATE_BYTES || !g_utf8_validate (text, -1, NULL)
-      || !json_parser_load_from_data (parser, text, -1, NULL))
-    return visio_wire_bad (error, "candidate is not JSON");
-  root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+  root = visio_json_parse_text (text, strlen (text), 2 * VISIO_LIMIT_CANDIDATE_BYTES);
+  if (root == NULL)
     return visio_wire_bad (error, "candidate is not a JSON object");
   return read_candidate (signal, json_node_get_object (root), error);
 }
