@@ -2,9 +2,11 @@
 """What a case works with: its checks, its processes, its room and its logs."""
 
 import os
+import shutil
 import sys
 import time
 
+from cli import Cli
 from livekit import LiveKit
 from process import Failure
 from web import Browser
@@ -16,12 +18,13 @@ class Case:
         self.build_root = build_root
         self.folder = os.path.join(build_root, "tests", "e2e")
         self.logs = os.path.join(self.folder, "logs", name)
-        os.makedirs(self.logs, exist_ok=True)
+        shutil.rmtree(self.logs, ignore_errors=True)
+        os.makedirs(self.logs)
         self.room = "%s-%d" % (name, os.getpid())  # a new one: nobody late from before
         self.checks = 0
         self.failed = 0
-        self._children = []
-        self._started_s = time.monotonic()
+        self._clients = []
+        self._started_s = self._last_s = time.monotonic()
         self._server = self._browser = None
 
     # Checks, as TAP.
@@ -30,6 +33,10 @@ class Case:
         print("# %6.2f s  %s" % (time.monotonic() - self._started_s, text), flush=True)
 
     def _result(self, holds, text):
+        now = time.monotonic()
+        if now - self._last_s > 1:
+            self.note("after %.2f s:" % (now - self._last_s))
+        self._last_s = now
         self.checks += 1
         self.failed += not holds
         print("%s %d - %s" % ("ok" if holds else "not ok", self.checks, text), flush=True)
@@ -78,23 +85,46 @@ class Case:
             self.note("browser is ready")
         return self._browser
 
-    def keep(self, child):
-        self._children.append(child)
-        return child
-
     def web(self, identity="web", **options):
         page = self.browser.join(self.server, self.room, identity, **options)
         self.note("%s joined with the web SDK" % identity)
         return page
 
+    def cli(self, identity, *options, tone=None, token=None, url=None):
+        """A participant of ours in the room of the case, straight at the media server."""
+        address = ["--url", url or self.server.url, "--token", token or self.server.join_token(self.room, identity)]
+        return self.start(identity, address + list(options), {"VISIO_TEST_TONE": str(tone)} if tone else {})
+
+    def start(self, identity, arguments, environment=None):
+        """Any other call of `visio-cli join`."""
+        client = Cli(self, identity, arguments, environment or {})
+        self._clients.append(client)
+        return client
+
+    def joined(self, identity, *options, **more):
+        client = self.cli(identity, *options, **more)
+        joined = client.wait("joined", 15)
+        self.note("%s joined with visio-cli after %d ms" % (identity, joined["ms"]))
+        return client
+
+    def leave_all(self):
+        """The end of every case: each client of ours that is still there leaves well."""
+        for client in self._clients:
+            if client.running:
+                self.equal(client.leave(), 0, "%s leaves with status 0" % client.name)
+
     def end(self, failure):
-        if failure:
-            self._result(False, str(failure))
+        try:
+            if failure:
+                raise failure
+            self.leave_all()
+        except Failure as error:
+            self._result(False, str(error))
         faults = self._browser.child.find(event="fault") if self._browser else []
         for fault in faults:
             self._result(False, "page %(page)s: %(message)s" % fault)
         if self.failed:
-            for child in self._children:
+            for child in self._clients:
                 for line in child.last_errors():
                     print("# %s: %s" % (child.name, line))
             print("# logs: %s" % self.logs)
@@ -106,7 +136,7 @@ class Case:
     def stop(self):
         if self._browser:
             self._browser.stop()
-        for child in reversed(self._children):
+        for child in reversed(self._clients):
             child.stop()
         if self._server:
             # Asked kindly it waits for its last participants to time out.

@@ -99,11 +99,12 @@ class LiveKit:
         return token(identity, room=room, roomJoin=True, **grants)
 
     def call(self, method, room, **fields):
-        """One RoomService call over Twirp; returns the decoded answer."""
+        """One RoomService call over Twirp; returns the decoded answer.  All fields go by
+        the names of the protocol, and the room is `room` in all calls that are used."""
         status, body = self._request(
             "POST", "/twirp/livekit.RoomService/" + method, json.dumps(dict(room=room, **fields)),
             {"Content-Type": "application/json",
-             "Authorization": "Bearer " + token(room=room, roomAdmin=True)})
+             "Authorization": "Bearer " + token(room=room, roomAdmin=True, roomCreate=True)})
         if status != 200:
             raise Failure("%s: %d %s" % (method, status, body.decode(errors="replace")))
         return json.loads(body)

@@ -20,12 +20,15 @@ import traceback
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+import cases_faults
+import cases_media
+import cases_room
 import cases_self
 from case import Case
 from process import Failure
 
 CASES = {}
-for module in (cases_self,):
+for module in (cases_self, cases_media, cases_room, cases_faults):
     CASES.update(module.CASES)
 
 # A case that hangs in spite of the limits of its waits; meson's own limit is higher.
@@ -59,7 +62,7 @@ def main():
         failure = error
     except Exception as error:  # a fault of the case itself; the processes must still end
         traceback.print_exc()
-        failure = error
+        failure = Failure(repr(error))
     return case.end(failure)
 
 

@@ -190,7 +190,7 @@ function paint(number, width, height) {
 
 window.commands = {
   async join({ url, token, ...options }) {
-    room = new L.Room(roomOptions(options));
+    window.room = room = new L.Room(roomOptions(options)); // on the window for curious people
     listen();
     await room.connect(url, token);
     return { sid: room.localParticipant.sid, identity: room.localParticipant.identity };

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: MIT
+"""Servers that answer badly or not at all: a reason, an end, and no crash."""
+
+from hostile import HTTP, WEBSOCKET, Hostile
+from livekit import free_port, token
+
+# The client may try again before it gives up; it may not go on for ever.
+PATIENCE_S = 25
+
+
+def gives_up(case, name, client):
+    """Expects an error or a reason, and an end that is no signal; returns the code."""
+    status = client.wait_end(PATIENCE_S)
+    errors, left = client.find("error"), client.find("left")
+    case.check(status > 0, "%s: ends with a failure of its own" % name, status)
+    case.check(errors or left, "%s: says why" % name)
+    case.check(not client.find("joined"), "%s: never claims to have joined" % name)
+    return errors[-1]["code"] if errors else left[-1]["reason"] if left else None
+
+
+def bad_signalling(case):
+    """All kinds at the same time: most of it is waiting."""
+    servers = {kind: Hostile(kind) for kind in [*HTTP, *WEBSOCKET]}
+    clients = {kind: case.cli("at-" + kind, url=server.url, token=token("me", room="r", roomJoin=True))
+               for kind, server in servers.items()}
+    for kind, client in clients.items():
+        code = gives_up(case, kind, client)
+        case.note("%s: %s" % (kind, code))
+        case.check(servers[kind].asked.is_set(), "%s: the server was asked" % kind)
+        servers[kind].stop()
+
+
+def refused(case):
+    """No server, an expired token, a token of somebody else, a token for no room."""
+    expired = token("late", lifetime_s=-120, room=case.room, roomJoin=True)
+    foreign = token("foreign", secret="another-secret-of-somebody-else!", room=case.room, roomJoin=True)
+    nowhere = token("nowhere", room=case.room)
+    clients = {
+        "unreachable": case.cli("nobody", url="ws://127.0.0.1:%d" % free_port()),
+        "expired": case.cli("late", token=expired),
+        "foreign": case.cli("foreign", token=foreign),
+        "no room": case.cli("nowhere", token=nowhere),
+        "no token at all": case.cli("empty", token="garbage"),
+    }
+    codes = {name: gives_up(case, name, client) for name, client in clients.items()}
+    for name, code in codes.items():
+        case.note("%s: %s" % (name, code))
+    case.check(codes["unreachable"] != codes["expired"], "an expired token is not called unreachable", codes)
+
+
+def thrown_out(case):
+    """The server ends the meeting for us: the reason is told."""
+    reasons = {}
+    for name, act in (
+            ("removed", lambda c: case.server.call("RemoveParticipant", case.room, identity=c.identity)),
+            ("replaced", lambda c: case.joined("replaced")),
+            ("room deleted", lambda c: case.server.call("DeleteRoom", case.room))):
+        client = case.joined(name.replace(" ", "-"))
+        act(client)
+        left = client.wait("left", 10)
+        case.check(client.wait_end(5) >= 0, "%s: it ends in good order" % name)
+        reasons[name] = left["reason"]
+        case.note("%s: %s" % (name, left["reason"]))
+    case.equal(len(set(reasons.values())), 3, "each has a reason of its own")
+
+
+CASES = {
+    "bad-signalling": bad_signalling,
+    "refused": refused,
+    "thrown-out": thrown_out,
+}
