@@ -56,9 +56,12 @@ class Cli:
     def sees(self, sid, height, seconds=2, timeout_s=12, least_fps=10):
         """Waits for that many seconds in a row at that height; returns their rates."""
         end = time.monotonic() + timeout_s
-        since, rates = self.mark, []
+        since, rates, rate = self.mark, [], None
         while len(rates) < seconds:
-            rate = self.wait("rate", max(0.1, end - time.monotonic()), since, sid=sid)
+            if time.monotonic() > end:
+                raise Failure("%s: %d lines of %s did not come within %g s; last %s" % (
+                    self.name, height, sid, timeout_s, rate))
+            rate = self.wait("rate", 5, since, sid=sid)
             since = self._child.events.index(rate, since) + 1
             fits = rate["height"] == height and rate["fps"] >= least_fps
             rates = rates + [rate] if fits else []

@@ -45,6 +45,8 @@ def main():
         print("\n".join(CASES))
         return 0
 
+    # What a client sends us must not be able to break the report.
+    sys.stdout.reconfigure(errors="backslashreplace")
     case = Case(options.case, os.path.abspath(options.build))
 
     def stop(*_):
