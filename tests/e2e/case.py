@@ -9,6 +9,7 @@ import time
 from cli import Cli
 from livekit import LiveKit
 from process import Failure
+from visio_server import VisioServer
 from web import Browser
 
 
@@ -25,6 +26,7 @@ class Case:
         self.failed = 0
         self._clients = []
         self._started_s = self._last_s = time.monotonic()
+        self._servers = []
         self._server = self._browser = None
 
     # Checks, as TAP.
@@ -85,8 +87,16 @@ class Case:
             self.note("browser is ready")
         return self._browser
 
-    def web(self, identity="web", **options):
-        page = self.browser.join(self.server, self.room, identity, **options)
+    def visio(self, *rooms):
+        """The REST API in front of the media server, with these rooms."""
+        visio = VisioServer(self.build_root, self.logs, self.server, *rooms)
+        self._servers.append(visio.child)
+        self.note("visio-test-server answers at " + visio.url)
+        return visio
+
+    def web(self, identity="web", url=None, token=None, **options):
+        page = self.browser.join(
+            identity, url or self.server.url, token or self.server.join_token(self.room, identity), **options)
         self.note("%s joined with the web SDK" % identity)
         return page
 
@@ -136,7 +146,7 @@ class Case:
     def stop(self):
         if self._browser:
             self._browser.stop()
-        for child in reversed(self._clients):
+        for child in self._clients + self._servers:
             child.stop()
         if self._server:
             # Asked kindly it waits for its last participants to time out.

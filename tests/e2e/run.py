@@ -21,6 +21,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import cases_faults
+import cases_link
 import cases_media
 import cases_room
 import cases_self
@@ -28,7 +29,8 @@ from case import Case
 from process import Failure
 
 CASES = {}
-for module in (cases_self, cases_media, cases_room, cases_faults):
+for module in (cases_self, cases_media, cases_room, cases_link,
+               cases_faults):
     CASES.update(module.CASES)
 
 # A case that hangs in spite of the limits of its waits; meson's own limit is higher.

@@ -35,11 +35,11 @@ class Browser:
             raise Failure("%s: %s: %s" % (page, command, answer["error"]))
         return answer["result"]
 
-    def join(self, server, room, identity, **options):
-        """A new page, joined to the room; returns it when it is connected."""
+    def join(self, identity, url, token, **options):
+        """A new page, joined to the token's room; returns it when it is connected."""
         page = Page(self, identity)
         self.request(identity, "open", 20)
-        page.call("join", url=server.url, token=server.join_token(room, identity), **options)
+        page.call("join", url=url, token=token, **options)
         return page
 
     def stop(self):

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: MIT
+"""From the link of a meeting to the meeting, through the REST API over TLS."""
+
+from cases_faults import gives_up
+from livekit import free_port
+
+ROOM, NOT_A_ROOM = "abc-defg-hij", "xyz-abcd-efg"
+NAME = "Zoé Müller"
+
+
+def link(case):
+    """A link, and a bare code with the server named, lead to the same room; names are shown."""
+    visio = case.visio(ROOM)
+    livekit = visio.room(ROOM, "Web")
+    web = case.web("web", livekit["url"], livekit["token"])
+    trust = {"VISIO_CA_FILE": visio.ca_file}
+    by_link = case.start("by-link", [visio.url + "/" + ROOM, "--name", NAME], trust)
+    by_link.wait("joined", room=livekit["room"])
+    case.passed("the link leads to the room")
+    web.wait("participant", name=NAME)
+    case.passed("the web shows our name")
+    by_link.wait("participant", name="Web")
+    case.passed("we are told the web's")
+    by_code = case.start("by-code", [ROOM, "--server-url", visio.url, "--name", "Code"], trust)
+    by_code.wait("joined", room=livekit["room"])
+    by_link.wait("participant", name="Code", change="joined")
+    case.passed("so does the bare code")
+    since = by_code.mark
+    by_link.command("chat", text="Bonjour")
+    by_code.wait("chat", since=since, text="Bonjour")
+    case.passed("the two can write to each other")
+
+
+def wrong_link(case):
+    """What is no way into a meeting is told, each with a code of its own."""
+    visio = case.visio(ROOM)
+    trust = {"VISIO_CA_FILE": visio.ca_file}
+    clients = {
+        "no such meeting": case.start("unknown", [visio.url + "/" + NOT_A_ROOM], trust),
+        "unreachable server": case.start("nobody", ["https://127.0.0.1:%d/%s" % (free_port(), ROOM)], trust),
+        "untrusted certificate": case.start("untrusted", [visio.url + "/" + ROOM]),
+        "not a link": case.start("no-link", ["mailto:zoe@example.org"], trust),
+    }
+    codes = {name: gives_up(case, name, client) for name, client in clients.items()}
+    for name, code in codes.items():
+        case.note("%s: %s" % (name, code))
+    case.equal(len(set(codes.values())), len(codes), "each has a code of its own")
+
+
+CASES = {"link": link, "wrong-link": wrong_link}
