@@ -400,8 +400,10 @@ local_attach (VisioSession *self, const VisioAction *action)
   VisioPeer *peer = publisher_of (self, action);
   VisioCapture *capture = visio_local_media_get_capture (self->local_media, action->local);
 
-  if (peer != NULL && capture != NULL)
-    visio_peer_attach (peer, capture, action->cid, action->layers, action->n_layers);
+  if (peer == NULL || capture == NULL)
+    return;
+  self->n_layers[action->local] = MAX (action->n_layers, 1);
+  visio_peer_attach (peer, capture, action->cid, action->layers, action->n_layers);
 }
 
 static void
@@ -421,7 +423,7 @@ local_enable (VisioSession *self, const VisioAction *action)
   if (peer == NULL)
     return;
   visio_peer_enable (peer, action->local, action->mask);
-  visio_session_emit_layers (self, action->local, action->mask);
+  visio_session_emit_layers (self, action->local, action->mask, self->n_layers[action->local]);
 }
 
 /* ---- the rest ---------------------------------------------------------------------------------

@@ -67,6 +67,7 @@ struct _VisioSession
   gboolean ended;
   gboolean
       in_call_before; /* the roster was there before this step: who comes now has just arrived */
+  guint n_layers[VISIO_N_LOCALS];          /* as attached last */
   gboolean wanted_before[VISIO_N_DEVICES]; /* by the engine */
   VisioSessionTimes times;
 };
@@ -92,7 +93,7 @@ void visio_session_emit_track (VisioSession *self,
                                VisioTrack *track,
                                guint mask);
 void visio_session_emit_local (VisioSession *self, VisioLocal local);
-void visio_session_emit_layers (VisioSession *self, VisioLocal local, guint mask);
+void visio_session_emit_layers (VisioSession *self, VisioLocal local, guint mask, guint n_layers);
 
 /* ---- session-actions.c
  * ------------------------------------------------------------------------------- */

@@ -203,9 +203,9 @@ visio_session_emit_local (VisioSession *self, VisioLocal local)
 }
 
 void
-visio_session_emit_layers (VisioSession *self, VisioLocal local, guint mask)
+visio_session_emit_layers (VisioSession *self, VisioLocal local, guint mask, guint n_layers)
 {
-  g_signal_emit (self, signals[SIGNAL_LAYERS], 0, (int) local, mask);
+  g_signal_emit (self, signals[SIGNAL_LAYERS], 0, (int) local, mask, n_layers);
 }
 
 /* ---- local media ------------------------------------------------------------------------------
@@ -385,6 +385,22 @@ visio_session_get_local_media (VisioSession *self)
 }
 
 const char *
+visio_session_get_participant_sid (VisioSession *self)
+{
+  const VisioRosterEntry *entry = visio_engine_get_self (self->engine);
+
+  return entry != NULL ? entry->info->sid : "";
+}
+
+const char *
+visio_session_get_room_name (VisioSession *self)
+{
+  const VisioRoomInfo *room = visio_engine_get_room (self->engine);
+
+  return room != NULL ? room->name : "";
+}
+
+const char *
 visio_session_get_local_sid (VisioSession *self, VisioLocal local)
 {
   return visio_engine_get_local_sid (self->engine, local);
@@ -559,7 +575,7 @@ visio_session_class_init (VisioSessionClass *klass)
   signals[SIGNAL_TRACK_CHANGED]
       = new_signal ("track-changed", 3, VISIO_TYPE_PARTICIPANT, VISIO_TYPE_TRACK, G_TYPE_UINT);
   signals[SIGNAL_LOCAL_CHANGED] = new_signal ("local-changed", 1, G_TYPE_INT, 0, 0);
-  signals[SIGNAL_LAYERS] = new_signal ("layers", 2, G_TYPE_INT, G_TYPE_UINT, 0);
+  signals[SIGNAL_LAYERS] = new_signal ("layers", 3, G_TYPE_INT, G_TYPE_UINT, G_TYPE_UINT);
   signals[SIGNAL_PEER_STATE] = new_signal ("peer-state", 2, G_TYPE_INT, G_TYPE_INT, 0);
 }
 

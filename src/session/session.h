@@ -30,7 +30,8 @@ G_DECLARE_FINAL_TYPE (VisioSession, visio_session, VISIO, SESSION, GObject)
  * - "participant-changed" (VisioParticipant*, uint VISIO_CHANGED_ bits)
  * - "track-changed" (VisioParticipant*, VisioTrack*, uint VISIO_CHANGED_ bits)
  * - "local-changed" (int VisioLocal)
- * - "layers" (int VisioLocal, uint: bit per layer that is encoded and sent)
+ * - "layers" (int VisioLocal, uint: bit per layer that is encoded and sent, lowest first; uint:
+ * number of layers)
  * - "peer-state" (int VisioRole, int VisioTransport) */
 typedef enum
 {
@@ -71,6 +72,10 @@ void visio_session_retry_chat (VisioSession *session, VisioChatMessage *message)
 /* Volume for me, 0..2. */
 void visio_session_set_volume (VisioSession *session, VisioParticipant *participant, double volume);
 
+/* Our own PA_… sid of this join, and the room's LiveKit name; "" before joined. Borrowed until the
+ * next event. */
+const char *visio_session_get_participant_sid (VisioSession *session);
+const char *visio_session_get_room_name (VisioSession *session);
 /* TR sid of what we publish, NULL = not published. Borrowed until the next event. */
 const char *visio_session_get_local_sid (VisioSession *session, VisioLocal local);
 
