@@ -118,16 +118,20 @@ class Case:
         return client
 
     def leave_all(self):
-        """The end of every case: each client of ours that is still there leaves well."""
+        """The end of every case: each client of ours that is still there leaves well, and
+        none has written down a secret."""
         for client in self._clients:
             if client.running:
                 self.equal(client.leave(), 0, "%s leaves with status 0" % client.name)
+        told = [client.name for client in self._clients if client.secrets()]
+        self.check(not told, "no secret in any output", told)
 
     def end(self, failure):
         try:
             if failure:
                 raise failure
-            self.leave_all()
+            if self._clients:
+                self.leave_all()
         except Failure as error:
             self._result(False, str(error))
         faults = self._browser.child.find(event="fault") if self._browser else []

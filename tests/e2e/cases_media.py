@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Sound and pictures both ways between visio-cli and the web SDK."""
 
+from proxy import Proxy
+
 CLI_HZ, WEB_HZ = 440, 660
 LAYERS = (("high", 720), ("low", 180), ("medium", 360))
 TILES = ((320, 180), (640, 360), (1280, 720))
@@ -135,6 +137,27 @@ def rejoin(case):
                "the room still holds two people")
 
 
+def resume(case):
+    """Signalling is cut in mid-call: it comes back, and media never notices."""
+    web = case.web(adaptive=False)
+    proxy = Proxy(case.server.url)
+    cli = case.joined("cli", "--microphone", "--camera", tone=CLI_HZ, url=proxy.url)
+    web.wait("subscribed", identity="cli", source="camera")
+    web.sees("cli", 720, frames=30)
+    web.call("watchVideo", **{"from": "cli"})
+    before, since = proxy.connections, web.mark
+    proxy.cut()
+    case.check(proxy.wait_connections(before + 1, 10), "we connect again")
+    cli.command("microphone", on=False)
+    web.wait("muted", 15, since, identity="cli", source="microphone")
+    case.passed("what we say by signalling arrives again")
+    seen = web.call("video", **{"from": "cli"})
+    case.below(seen["max_gap_ms"], 1000, "longest gap in our video at the web, ms")
+    case.check(not web.find("gone", since) and not web.find("unsubscribed", since), "nobody saw us go")
+    case.equal(cli.leave(), 0, "cli leaves with status 0")
+    proxy.stop()
+
+
 def crowd(case):
     """A room of our own clients: each sees and hears all the others."""
     tones = {"anna": 400, "boris": 520, "chloe": 640}
@@ -167,5 +190,6 @@ CASES = {
     "hidden-tile": hidden_tile,
     "dynacast": dynacast,
     "rejoin": rejoin,
+    "resume": resume,
     "crowd": crowd,
 }

@@ -144,6 +144,14 @@ class Child:
             except OSError:
                 pass  # what was not read any more is of no interest
 
+    def output(self):
+        """All lines of both outputs so far."""
+        lines = []
+        for log in (self._log, self._errors):
+            with open(log.name, encoding="utf-8", errors="replace") as file:
+                lines += file.read().splitlines()
+        return lines
+
     def last_errors(self, lines=15, columns=300):
         with open(self._errors.name, encoding="utf-8", errors="replace") as file:
             return [line[:columns] for line in file.read().splitlines()[-lines:]]

@@ -190,7 +190,8 @@ function paint(number, width, height) {
 
 window.commands = {
   async join({ url, token, ...options }) {
-    window.room = room = new L.Room(roomOptions(options)); // on the window for curious people
+    room = new L.Room(roomOptions(options));
+    window.room = room; // for the console of whoever looks into a failure
     listen();
     await room.connect(url, token);
     return { sid: room.localParticipant.sid, identity: room.localParticipant.identity };
