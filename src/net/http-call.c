@@ -84,7 +84,6 @@ finish_with_body (GTask *task)
 {
   Call *call = g_task_get_task_data (task);
   g_autoptr (JsonParser) parser = NULL;
-  g_autoptr (GError) error = NULL;
   JsonNode *root;
 
   if (call->body->len == 0)
@@ -100,10 +99,10 @@ finish_with_body (GTask *task)
     }
   parser = json_parser_new ();
   json_parser_set_strict (parser, TRUE);
-  if (!json_parser_load_from_data (parser, (const char *) call->body->data, call->body->len,
-                                   &error))
+  if (!json_parser_load_from_data (parser, (const char *) call->body->data, call->body->len, NULL))
     {
-      fail_with (task, VISIO_ERROR_BAD_REPLY, error->message);
+      /* The parser quotes what it stumbled over, which may be a secret. */
+      fail_with (task, VISIO_ERROR_BAD_REPLY, "malformed JSON");
       return;
     }
   root = json_parser_steal_root (parser);

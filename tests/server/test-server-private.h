@@ -42,6 +42,9 @@ struct _VisioTestServer
   gboolean saw_token;
 };
 
+/* test-server.c: to be called once for every request. */
+void visio_test_server_note (VisioTestServer *self, SoupServerMessage *message);
+
 /* test-faults.c: whether the call was dealt with. */
 gboolean visio_test_faults_handle (VisioTestServer *self, SoupServerMessage *message);
 /* Writes bytes that are no HTTP, and cuts. */

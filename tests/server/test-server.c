@@ -71,17 +71,11 @@ remember_header (const char *name, const char *value, gpointer data)
   g_hash_table_replace (data, g_ascii_strdown (name, -1), g_strdup (value));
 }
 
-/* Before any handler: what the tests want to know about every request. */
-static void
-on_early (SoupServer *soup,
-          SoupServerMessage *message,
-          const char *path,
-          GHashTable *query,
-          gpointer data)
+/* What the tests want to know about every request. */
+void
+visio_test_server_note (VisioTestServer *self, SoupServerMessage *message)
 {
-  VisioTestServer *self = data;
-  GUri *uri = soup_server_message_get_uri (message);
-  g_autofree char *text = g_uri_to_string (uri);
+  g_autofree char *text = g_uri_to_string (soup_server_message_get_uri (message));
 
   self->n_requests++;
   if (strstr (text, "eyJ") != NULL || strstr (text, "token") != NULL)
@@ -100,6 +94,7 @@ on_request (SoupServer *soup,
 {
   VisioTestServer *self = data;
 
+  visio_test_server_note (self, message);
   if (g_str_has_prefix (path, "/api/v1.0/"))
     {
       if (!visio_test_faults_handle (self, message))
@@ -157,7 +152,6 @@ visio_test_server_new (const VisioTestServerOptions *options, GError **error)
     return NULL;
   self->soup
       = soup_server_new ("tls-certificate", self->ca->server, "server-header", "nginx", NULL);
-  soup_server_add_early_handler (self->soup, NULL, on_early, self, NULL);
   soup_server_add_handler (self->soup, NULL, on_request, self, NULL);
   visio_test_signal_attach (self);
   if (!listen_on_loopback (self, options->port, error))
@@ -174,6 +168,19 @@ const char *
 visio_test_server_get_url (VisioTestServer *self)
 {
   return self->url;
+}
+
+char *
+visio_test_server_listen_wrong (VisioTestServer *self)
+{
+  const char *port = strrchr (self->url, ':') + 1;
+  g_autoptr (GSocketAddress) address
+      = g_inet_socket_address_new_from_string ("127.0.0.2", (guint) atoi (port));
+  g_autoptr (GError) error = NULL;
+
+  soup_server_listen (self->soup, address, SOUP_SERVER_LISTEN_HTTPS, &error);
+  g_assert_no_error (error);
+  return g_strconcat ("https://127.0.0.2:", port, NULL);
 }
 
 const char *

@@ -30,6 +30,10 @@ VisioTestServer *visio_test_server_new (const VisioTestServerOptions *options, G
 /* "https://127.0.0.1:PORT"; borrowed. */
 const char *visio_test_server_get_url (VisioTestServer *server);
 
+/* Listens on a second address that the certificate does not name. Returns: (transfer full): its URL
+ */
+char *visio_test_server_listen_wrong (VisioTestServer *server);
+
 /* The authority, PEM; and a file with it, which goes away with the server. Borrowed. */
 const char *visio_test_server_get_ca_pem (VisioTestServer *server);
 const char *visio_test_server_get_ca_file (VisioTestServer *server);

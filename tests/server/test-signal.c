@@ -7,6 +7,7 @@
 
 #include "server/test-token.h"
 
+#define MAX_MESSAGE_BYTES (8u << 20)
 #define FRAGMENT_BYTES (64u * 1024u)
 
 /* RFC 6455 section 5.2: FIN and opcode, then length and payload. Servers do not mask. */
@@ -47,6 +48,7 @@ on_early (SoupServer *soup,
 {
   VisioTestServer *self = data;
 
+  visio_test_server_note (self, message);
   g_free (self->signal_query);
   self->signal_query = g_strdup (g_uri_get_query (soup_server_message_get_uri (message)));
   switch (self->signal)
@@ -62,8 +64,6 @@ on_early (SoupServer *soup,
       break;
     case VISIO_TEST_SIGNAL_NO_HTTP:
     case VISIO_TEST_SIGNAL_SILENCE:
-      /* Left to the plain handler: no upgrade happens once a status is set. */
-      soup_server_message_set_status (message, 200, NULL);
       break;
     case VISIO_TEST_SIGNAL_ECHO:
     case VISIO_TEST_SIGNAL_EAGER:
@@ -91,12 +91,17 @@ on_plain (SoupServer *soup,
 {
   VisioTestServer *self = data;
 
+  /* A status is what prevents the upgrade. */
   if (self->signal == VISIO_TEST_SIGNAL_NO_HTTP)
-    visio_test_faults_no_http (self, message);
+    {
+      soup_server_message_set_status (message, 200, NULL);
+      visio_test_faults_no_http (self, message);
+    }
   else if (self->signal == VISIO_TEST_SIGNAL_SILENCE)
-    soup_server_message_pause (message);
-  else if (soup_server_message_get_status (message) == 0)
-    refuse (message, 404, "404 page not found\n");
+    {
+      soup_server_message_set_status (message, 200, NULL);
+      soup_server_message_pause (message);
+    }
 }
 
 /* --- after the upgrade --- */
@@ -275,6 +280,7 @@ on_socket (SoupServer *soup,
 {
   VisioTestServer *self = data;
 
+  soup_websocket_connection_set_max_incoming_payload_size (socket, MAX_MESSAGE_BYTES);
   visio_test_faults_hold (self, g_object_ref (socket));
   misbehave (self, socket);
 }
