@@ -6,6 +6,15 @@
 #include "core/room-link.h"
 #include "core/server-url.h"
 
+/* A TAP stream is text: what is none is shown escaped. */
+static void
+say (const char *text)
+{
+  g_autofree char *escaped = g_strescape (text, NULL);
+
+  g_test_message ("%s", escaped);
+}
+
 static void
 test_accepted (void)
 {
@@ -51,7 +60,7 @@ test_accepted (void)
       g_autoptr (GError) error = NULL;
       g_autoptr (VisioRoomLink) link = visio_room_link_parse (cases[i].text, -1, &error);
 
-      g_test_message ("%s", cases[i].text);
+      say (cases[i].text);
       g_assert_no_error (error);
       g_assert_nonnull (link);
       g_assert_cmpstr (link->server, ==, cases[i].server);
@@ -123,7 +132,7 @@ test_refused (void)
       g_autoptr (GError) error = NULL;
       VisioRoomLink *link = visio_room_link_parse (cases[i].text, -1, &error);
 
-      g_test_message ("%s", cases[i].text);
+      say (cases[i].text);
       g_assert_null (link);
       g_assert_error (error, VISIO_ERROR, (int) cases[i].code);
       g_assert_true (visio_error_is_wrong_link ((VisioError) error->code));
