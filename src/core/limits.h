@@ -10,6 +10,7 @@
 #define VISIO_LIMIT_MLINES 512
 #define VISIO_LIMIT_CANDIDATE_BYTES 2048
 #define VISIO_LIMIT_PENDING_CANDIDATES 256
+#define VISIO_LIMIT_PENDING_OFFERS 8             /* the server waits for each answer: more than one or two is broken */
 #define VISIO_LIMIT_ICE_SERVERS 16
 #define VISIO_LIMIT_ICE_URLS 8                   /* per server */
 #define VISIO_LIMIT_TOKEN_BYTES 16384
@@ -26,6 +27,8 @@
 
 /* Data. */
 #define VISIO_LIMIT_PACKET_BYTES (64u << 10)     /* SCTP max-message-size of the server is 65 535 */
+#define VISIO_LIMIT_WAITING_PACKETS 256          /* of ours, until the channel is open */
+#define VISIO_LIMIT_WAITING_BYTES (1u << 20)
 #define VISIO_LIMIT_STREAM_BYTES (1u << 20)      /* one text stream, after decompression */
 #define VISIO_LIMIT_STREAMS 64                   /* open at the same time, all senders */
 #define VISIO_LIMIT_STREAMS_PER_SENDER 8
