@@ -36,12 +36,14 @@ pending_take (Pending *pending, guint32 *id)
   return self;
 }
 
+/* What the text says beyond the code may name the meeting. */
 static void
 log_failure (const char *what, const GError *error)
 {
   g_autofree char *text = visio_redact (error->message);
 
-  g_message ("%s: %s (%s)", what, visio_error_get_name (visio_error_get_code (error)), text);
+  g_message ("%s: %s", what, visio_error_get_name (visio_error_get_code (error)));
+  g_debug ("%s", text);
 }
 
 /* ---- REST -------------------------------------------------------------------------------------
@@ -108,11 +110,29 @@ cancel_resolve (VisioSession *self, const VisioAction *action)
 /* ---- signalling -------------------------------------------------------------------------------
  */
 
+/* The connection lives on until the server has agreed to the end: what was sent last still arrives.
+ */
+static void
+close_connection (VisioSession *self)
+{
+  VisioSignalConnection *connection = g_steal_pointer (&self->connection);
+
+  if (self->connecting != NULL)
+    g_cancellable_cancel (self->connecting);
+  g_clear_object (&self->connecting);
+  if (connection == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (connection, self);
+  g_signal_connect (connection, "closed", G_CALLBACK (g_object_unref), NULL);
+  visio_signal_connection_close (connection);
+}
+
 static void
 push_signal_closed (VisioSession *self, int code)
 {
   VisioEvent *event = visio_event_new (VISIO_EVENT_SIGNAL_CLOSED);
 
+  close_connection (self);
   event->epoch = self->connection_epoch;
   event->code = code;
   visio_session_step (self, event);
@@ -142,6 +162,8 @@ on_closed (VisioSignalConnection *connection, const GError *error, VisioSession 
 {
   if (error != NULL)
     log_failure ("The connection to the server was lost", error);
+  g_signal_handlers_disconnect_by_data (connection, self);
+  g_clear_object (&self->connection);
   push_signal_closed (self, error != NULL ? (int) visio_error_get_code (error)
                                           : (int) VISIO_ERROR_CONNECTION_LOST);
 }
@@ -175,23 +197,6 @@ on_opened (GObject *source, GAsyncResult *result, gpointer data)
       g_signal_connect (self->connection, "closed", G_CALLBACK (on_closed), self);
     }
   visio_session_step (self, event);
-}
-
-/* The connection lives on until the server has agreed to the end: what was sent last still arrives.
- */
-static void
-close_connection (VisioSession *self)
-{
-  VisioSignalConnection *connection = g_steal_pointer (&self->connection);
-
-  if (self->connecting != NULL)
-    g_cancellable_cancel (self->connecting);
-  g_clear_object (&self->connecting);
-  if (connection == NULL)
-    return;
-  g_signal_handlers_disconnect_by_data (connection, self);
-  g_signal_connect (connection, "closed", G_CALLBACK (g_object_unref), NULL);
-  visio_signal_connection_close (connection);
 }
 
 static void

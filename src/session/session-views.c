@@ -349,34 +349,32 @@ visio_session_update_self_track (VisioSession *self, VisioLocal local)
 
 /* The engine has changed its mind by itself: a host has muted us, or the device has failed. */
 static void
-tell_switched_off (VisioSession *self, VisioLocal local)
+tell_switched_off (VisioSession *self, VisioLocal local, guint mask)
 {
-  if (visio_local_media_get_state (self->local_media, local) == VISIO_DEVICE_FAILED)
+  if ((mask & VISIO_CHANGED_MUTED) != 0)
+    visio_session_emit_notice (self, VISIO_NOTICE_MUTED_BY_HOST, NULL);
+  else if (visio_local_media_get_state (self->local_media, local) == VISIO_DEVICE_FAILED)
     visio_session_emit_notice (self,
                                local == VISIO_LOCAL_MICROPHONE ? VISIO_NOTICE_MICROPHONE_FAILED
                                                                : VISIO_NOTICE_CAMERA_FAILED,
                                NULL);
-  else if (!self->ended)
-    visio_session_emit_notice (self, VISIO_NOTICE_MUTED_BY_HOST, NULL);
 }
 
 static void
-apply_local (VisioSession *self, VisioLocal local)
+apply_local (VisioSession *self, const VisioAction *action)
 {
+  const VisioLocal local = action->local;
   const gboolean wanted = visio_engine_get_local_wanted (self->engine, local);
 
-  if (local < VISIO_N_DEVICES && wanted != visio_local_media_get_wanted (self->local_media, local)
-      && self->wanted_before[local] != wanted)
-    {
-      visio_local_media_take_wanted (self->local_media, local, wanted);
-      if (!wanted)
-        tell_switched_off (self, local);
-    }
-  if (local < VISIO_N_DEVICES)
+  if (local < VISIO_N_DEVICES && wanted != self->wanted_before[local])
     {
       self->wanted_before[local] = wanted;
-      visio_session_update_self_track (self, local);
+      visio_local_media_take_wanted (self->local_media, local, wanted);
+      if (!wanted)
+        tell_switched_off (self, local, action->mask);
     }
+  if (local < VISIO_N_DEVICES)
+    visio_session_update_self_track (self, local);
   visio_session_emit_local (self, local);
 }
 
@@ -392,7 +390,7 @@ visio_session_apply_change (VisioSession *self, const VisioAction *action)
       visio_session_reconnecting_changed (self);
       break;
     case VISIO_CHANGE_LOCAL:
-      apply_local (self, action->local);
+      apply_local (self, action);
       break;
     case VISIO_CHANGE_PARTICIPANT:
       apply_participant (self, action);
