@@ -11,12 +11,21 @@ typedef struct _VisioPlayback VisioPlayback;
 typedef struct _VisioPlaybackTrack VisioPlaybackTrack;
 
 /* Main thread. Starts the speaker pipeline (with the echo probe, named for webrtcdsp) and the
- * mixer. */
+ * mixer, on other threads. Never NULL: that there is no sound server or device is said by
+ * visio_playback_get_problem(). */
 VisioPlayback *visio_playback_new (VisioMedia *media, GError **error);
 void visio_playback_free (VisioPlayback *playback);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VisioPlayback, visio_playback_free)
 /* Main thread. Output device from media/devices, NULL = default. */
 void visio_playback_set_device (VisioPlayback *playback, const char *device_id);
+/* Main thread: VISIO_ERROR_NONE while sound is really played; otherwise why not (no sound server,
+ * no device), while everything runs on into nowhere and the speaker is tried again every few
+ * seconds. */
+int visio_playback_get_problem (VisioPlayback *playback);
+/* Main thread: called there when the answer above has changed. One listener; NULL takes it away. */
+void visio_playback_set_listener (VisioPlayback *playback,
+                                  void (*changed) (gpointer data),
+                                  gpointer data);
 /* Main thread: a short pleasant sound to try the speaker. */
 void visio_playback_play_test (VisioPlayback *playback);
 
