@@ -155,7 +155,8 @@ make_room (VisioStreams *streams, const char *identity)
 /* ---- completing
  * --------------------------------------------------------------------------------------- */
 
-/* NULL when it is not a complete deflate stream, or longer than the limit. */
+/* NULL when it is not a complete deflate stream. Stops, with more than the limit, when it is
+ * longer. */
 static GByteArray *
 inflate_raw (const guint8 *data, gsize size)
 {
@@ -176,7 +177,7 @@ inflate_raw (const guint8 *data, gsize size)
       data += n_read;
       size -= n_read;
     }
-  return out->len <= VISIO_LIMIT_STREAM_BYTES ? g_steal_pointer (&out) : NULL;
+  return g_steal_pointer (&out);
 }
 
 static char *

@@ -11,14 +11,24 @@
 /* ---- bounded unpacking
  * ------------------------------------------------------------------------------ */
 
+typedef struct
+{
+  gsize left;
+  gboolean exceeded;
+} Budget;
+
 static void *
 budget_alloc (void *data, size_t size)
 {
-  gsize *left = data;
+  Budget *budget = data;
 
-  if (size > *left)
-    return NULL;
-  *left -= size;
+  if (size > budget->left)
+    {
+      budget->exceeded = TRUE;
+      return NULL;
+    }
+  /* Never given back: a message that makes protobuf-c allocate and free all the time ends too. */
+  budget->left -= size;
   /* protobuf-c takes NULL for "no memory", also when it asks for nothing. */
   return g_try_malloc (MAX (size, 1));
 }
@@ -33,24 +43,22 @@ budget_free (void *data, void *memory)
 gpointer
 visio_wire_unpack (const ProtobufCMessageDescriptor *descriptor, GBytes *bytes, GError **error)
 {
-  /* Never given back: a message that makes protobuf-c allocate and free all the time ends too. */
-  gsize left = VISIO_LIMIT_UNPACK_BYTES;
-  ProtobufCAllocator allocator = { budget_alloc, budget_free, &left };
+  Budget budget = { VISIO_LIMIT_UNPACK_BYTES, FALSE };
+  ProtobufCAllocator allocator = { budget_alloc, budget_free, &budget };
   ProtobufCMessage *message;
   gsize size;
   const void *data = g_bytes_get_data (bytes, &size);
 
   message = protobuf_c_message_unpack (descriptor, &allocator, size, data);
   if (message == NULL)
-    visio_wire_bad (error, left < 1024 ? "unpacks to too much" : "malformed");
+    visio_wire_bad (error, budget.exceeded ? "unpacks to too much" : "malformed");
   return message;
 }
 
 void
 visio_wire_free_unpacked (ProtobufCMessage *message)
 {
-  gsize left = 0;
-  ProtobufCAllocator allocator = { budget_alloc, budget_free, &left };
+  ProtobufCAllocator allocator = { budget_alloc, budget_free, NULL };
 
   if (message != NULL)
     protobuf_c_message_free_unpacked (message, &allocator);
