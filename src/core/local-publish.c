@@ -31,6 +31,8 @@ visio_local_is_allowed (const VisioEngine *engine, VisioLocal local)
 void
 visio_local_clear (VisioLocalRegion *local)
 {
+  if (local->sid != NULL)
+    local->changed |= VISIO_CHANGED_INFO;
   g_clear_pointer (&local->cid, g_free);
   g_clear_pointer (&local->sid, g_free);
   g_clear_pointer (&local->info, visio_track_info_free);
@@ -38,7 +40,6 @@ visio_local_clear (VisioLocalRegion *local)
   local->told_muted = FALSE;
   local->mask = 0;
   local->offer = 0;
-  local->changed |= VISIO_CHANGED_INFO;
 }
 
 void
