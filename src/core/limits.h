@@ -42,6 +42,7 @@
 /* HTTP. */
 #define VISIO_LIMIT_REPLY_BYTES (2u << 20)
 #define VISIO_LIMIT_URL_BYTES 2048
+#define VISIO_LIMIT_HTTP_HEAD_BYTES (16u << 10)  /* answer to a WebSocket upgrade, without its body */
 #define VISIO_LIMIT_JSON_DEPTH 32                /* the deepest real answer nests five levels, and the parser recurses */
 #define VISIO_LIMIT_SLUG_BYTES 100               /* Visio's room model */
 #define VISIO_LIMIT_ROOM_NAME_BYTES 2000         /* Visio's room model: 500 characters */

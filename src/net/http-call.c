@@ -259,7 +259,7 @@ visio_http_call_async (VisioHttp *http,
   plain = g_strndup (url, strcspn (url, "?#"));
   call->what = g_strdup_printf ("%s %s", method, plain);
   call->body = g_byte_array_new ();
-  call->deadline = visio_deadline_new (visio_http_get_timeout (http), cancellable);
+  call->deadline = visio_deadline_new (visio_http_get_call_timeout (http), cancellable);
   call->message = soup_message_new (method, url);
   if (call->message == NULL)
     {

@@ -9,8 +9,18 @@
 
 G_BEGIN_DECLS
 
-/* Time for one whole call, ms. */
-guint visio_http_get_timeout (VisioHttp *http);
+/* Times for one whole call and for opening a WebSocket, ms. */
+guint visio_http_get_call_timeout (VisioHttp *http);
+guint visio_http_get_open_timeout (VisioHttp *http);
+
+#define VISIO_HTTP_USER_AGENT "Visio/" VISIO_VERSION " (Linux)"
+
+/* Whether the extra authorities make good what the system's have refused: only "unknown authority"
+ * can be cured, a wrong name or date stays what it is. */
+gboolean visio_http_accept_certificate (VisioHttp *http,
+                                        GUri *uri,
+                                        GTlsCertificate *certificate,
+                                        GTlsCertificateFlags errors);
 
 /* Session to send messages with; borrowed. Each message must have gone through
  * visio_http_prepare(). */

@@ -20,7 +20,8 @@ struct _VisioHttp
   GTlsDatabase *extra_authorities; /* (nullable) */
 
   /* plain state */
-  guint timeout_ms;
+  guint call_timeout_ms;
+  guint open_timeout_ms;
 };
 
 G_DEFINE_FINAL_TYPE (VisioHttp, visio_http, G_TYPE_OBJECT)
@@ -47,13 +48,13 @@ visio_http_class_init (VisioHttpClass *klass)
 static void
 visio_http_init (VisioHttp *self)
 {
-  self->timeout_ms = VISIO_HTTP_TIMEOUT_MS;
+  self->call_timeout_ms = VISIO_HTTP_TIMEOUT_MS;
+  self->open_timeout_ms = VISIO_HTTP_OPEN_TIMEOUT_MS;
   self->cookies = soup_cookie_jar_new ();
-  /* The session's own time-out is per read and would cut a WebSocket that has nothing to say; calls
-   * have their deadline instead. */
-  self->session = soup_session_new_with_options ("user-agent", "Visio/" VISIO_VERSION " (Linux)",
-                                                 "accept-language-auto", TRUE, "timeout", 0u,
-                                                 "idle-timeout", IDLE_TIMEOUT_S, NULL);
+  /* The session's own time-out is per read; calls have a deadline for the whole instead. */
+  self->session
+      = soup_session_new_with_options ("user-agent", VISIO_HTTP_USER_AGENT, "accept-language-auto",
+                                       TRUE, "timeout", 0u, "idle-timeout", IDLE_TIMEOUT_S, NULL);
   soup_session_add_feature (self->session, SOUP_SESSION_FEATURE (self->cookies));
   /* permessage-deflate would let a small frame unpack to any size before the payload limit is
    * looked at; signalling is too little to be worth it. */
@@ -101,18 +102,25 @@ visio_http_new (const char *ca_file, GError **error)
 }
 
 void
-visio_http_set_timeout (VisioHttp *self, guint timeout_ms)
+visio_http_set_timeouts (VisioHttp *self, guint call_ms, guint open_ms)
 {
   g_return_if_fail (VISIO_IS_HTTP (self));
-  g_return_if_fail (timeout_ms > 0);
+  g_return_if_fail (call_ms > 0 && open_ms > 0);
 
-  self->timeout_ms = timeout_ms;
+  self->call_timeout_ms = call_ms;
+  self->open_timeout_ms = open_ms;
 }
 
 guint
-visio_http_get_timeout (VisioHttp *self)
+visio_http_get_call_timeout (VisioHttp *self)
 {
-  return self->timeout_ms;
+  return self->call_timeout_ms;
+}
+
+guint
+visio_http_get_open_timeout (VisioHttp *self)
+{
+  return self->open_timeout_ms;
 }
 
 SoupSession *
@@ -177,17 +185,13 @@ visio_http_clear_cookies (VisioHttp *self)
   free_cookies (cookies);
 }
 
-/* The system's authorities have refused the certificate. Only "unknown authority" can be cured by
- * the extra ones; a wrong name or date stays what it is. */
-static gboolean
-on_accept_certificate (SoupMessage *message,
-                       GTlsCertificate *certificate,
-                       GTlsCertificateFlags errors,
-                       gpointer data)
+gboolean
+visio_http_accept_certificate (VisioHttp *self,
+                               GUri *uri,
+                               GTlsCertificate *certificate,
+                               GTlsCertificateFlags errors)
 {
-  VisioHttp *self = VISIO_HTTP (data);
   g_autoptr (GSocketConnectable) identity = NULL;
-  GUri *uri = soup_message_get_uri (message);
 
   if (self->extra_authorities == NULL || errors != G_TLS_CERTIFICATE_UNKNOWN_CA)
     return FALSE;
@@ -196,6 +200,16 @@ on_accept_certificate (SoupMessage *message,
                                       G_TLS_DATABASE_PURPOSE_AUTHENTICATE_SERVER, identity, NULL,
                                       G_TLS_DATABASE_VERIFY_NONE, NULL, NULL)
          == G_TLS_CERTIFICATE_NO_FLAGS;
+}
+
+static gboolean
+on_accept_certificate (SoupMessage *message,
+                       GTlsCertificate *certificate,
+                       GTlsCertificateFlags errors,
+                       gpointer data)
+{
+  return visio_http_accept_certificate (VISIO_HTTP (data), soup_message_get_uri (message),
+                                        certificate, errors);
 }
 
 void

@@ -23,8 +23,15 @@ G_DECLARE_FINAL_TYPE (VisioHttp, visio_http, VISIO, HTTP, GObject)
  * Returns: (transfer full): NULL with VISIO_ERROR_TLS when the file cannot be used. Main thread. */
 VisioHttp *visio_http_new (const char *ca_file, GError **error);
 
-/* Replaces VISIO_HTTP_TIMEOUT_MS for the calls that follow. Main thread. */
-void visio_http_set_timeout (VisioHttp *http, guint timeout_ms);
+/* Time for opening the signalling WebSocket: the server may need three attempts of its own before
+ * it upgrades (livekit-protocol section 1.13). */
+#define VISIO_HTTP_OPEN_TIMEOUT_MS 15000u
+
+/* Replaces both times for what begins from now on.
+ * @call_ms: instead of VISIO_HTTP_TIMEOUT_MS
+ * @open_ms: instead of VISIO_HTTP_OPEN_TIMEOUT_MS
+ * Main thread. */
+void visio_http_set_timeouts (VisioHttp *http, guint call_ms, guint open_ms);
 
 /* Cookies live in memory, as long as the object.
  * @url: address whose cookies are meant; only the host, the path and whether it is https matter

@@ -8,6 +8,7 @@
 #include "core/token.h"
 #include "net/deadline.h"
 #include "net/http-private.h"
+#include "net/upgrade.h"
 
 /* A proxy on the way must not take a quiet meeting for a dead one; the server pings every 10 s
  * itself. */
@@ -26,8 +27,9 @@ struct _VisioSignalConnection
 
   /* owned */
   SoupWebsocketConnection *socket;
-  GQueue early;  /* of GBytes */
-  GError *error; /* why it is being closed, (nullable) */
+  VisioBoundedStream *stream; /* under the socket */
+  GQueue early;               /* of GBytes */
+  GError *error;              /* why it is being closed, (nullable) */
   GSource *take_over;
   GSource *close_clock;
 
@@ -67,6 +69,7 @@ visio_signal_connection_dispose (GObject *object)
   if (self->socket != NULL)
     g_signal_handlers_disconnect_by_data (self->socket, self);
   g_clear_object (&self->socket);
+  g_clear_object (&self->stream);
   g_queue_clear_full (&self->early, (GDestroyNotify) g_bytes_unref);
   g_clear_error (&self->error);
   G_OBJECT_CLASS (visio_signal_connection_parent_class)->dispose (object);
@@ -147,21 +150,28 @@ refuse_message (VisioSignalConnection *self, gushort code, const char *why)
                g_error_new (VISIO_ERROR, VISIO_ERROR_BAD_MESSAGE, "signalling: %s", why));
 }
 
+static VisioError
+code_of_socket_error (const GError *error)
+{
+  VisioError code;
+
+  if (error->domain == SOUP_WEBSOCKET_ERROR)
+    return error->code == SOUP_WEBSOCKET_CLOSE_ABNORMAL ? VISIO_ERROR_CONNECTION_LOST
+                                                        : VISIO_ERROR_BAD_MESSAGE;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE))
+    return VISIO_ERROR_BAD_MESSAGE;
+  code = visio_error_get_code (error);
+  return code == VISIO_ERROR_TLS ? VISIO_ERROR_TLS : VISIO_ERROR_CONNECTION_LOST;
+}
+
 static void
 on_socket_error (SoupWebsocketConnection *socket, GError *error, VisioSignalConnection *self)
 {
   if (self->state >= STATE_CLOSING)
     return;
-  if (error->domain == SOUP_WEBSOCKET_ERROR)
-    self->error
-        = g_error_new (VISIO_ERROR,
-                       error->code == SOUP_WEBSOCKET_CLOSE_ABNORMAL ? VISIO_ERROR_CONNECTION_LOST
-                                                                    : VISIO_ERROR_BAD_MESSAGE,
-                       "signalling: %s", error->message);
-  else
-    self->error = visio_http_translate_error (g_error_copy (error), "signalling");
-  if (self->error->code == VISIO_ERROR_INTERNAL)
-    self->error->code = VISIO_ERROR_CONNECTION_LOST;
+  g_clear_error (&self->error);
+  self->error = g_error_new (VISIO_ERROR, (int) code_of_socket_error (error), "signalling: %s",
+                             error->message);
 }
 
 /* 1000 and 1001 are an orderly end; without any close frame it was cut (RFC 6455 section 7.4.1). */
@@ -185,6 +195,7 @@ on_socket_message (SoupWebsocketConnection *socket,
                    GBytes *message,
                    VisioSignalConnection *self)
 {
+  visio_bounded_stream_reset (self->stream);
   if (self->state >= STATE_CLOSING)
     return;
   if (type != SOUP_WEBSOCKET_DATA_BINARY)
@@ -263,7 +274,6 @@ visio_signal_connection_is_open (VisioSignalConnection *self)
 typedef struct
 {
   /* owned */
-  SoupMessage *message;
   VisioDeadline *deadline;
   char *token; /* secret */
 } Opening;
@@ -273,19 +283,9 @@ opening_free (gpointer data)
 {
   Opening *opening = data;
 
-  g_clear_object (&opening->message);
   g_clear_pointer (&opening->deadline, visio_deadline_free);
   visio_secret_free (opening->token);
   g_free (opening);
-}
-
-static gboolean
-is_html (SoupMessage *message)
-{
-  SoupMessageHeaders *headers = soup_message_get_response_headers (message);
-  const char *type = soup_message_headers_get_content_type (headers, NULL);
-
-  return type != NULL && g_ascii_strcasecmp (type, "text/html") == 0;
 }
 
 static gboolean
@@ -296,44 +296,19 @@ is_expired (const char *token)
   return expiry_s != 0 && expiry_s <= g_get_real_time () / G_USEC_PER_SEC;
 }
 
-static VisioError
-code_of_refusal (Opening *opening)
-{
-  guint status = soup_message_get_status (opening->message);
-
-  if (status >= 500)
-    return VISIO_ERROR_SERVER_ERROR;
-  if (status < 400 || is_html (opening->message))
-    return VISIO_ERROR_NOT_VISIO;
-  switch (status)
-    {
-    case 401:
-    case 403:
-      return is_expired (opening->token) ? VISIO_ERROR_TOKEN_EXPIRED : VISIO_ERROR_NOT_ALLOWED;
-    case 404:
-      return VISIO_ERROR_NOT_FOUND;
-    case 429:
-      return VISIO_ERROR_THROTTLED;
-    default:
-      return VISIO_ERROR_REFUSED;
-    }
-}
-
-/* @error: (transfer full) */
+/* What only the caller of the upgrade knows. @error: (transfer full). Returns: (transfer full) */
 static GError *
-explain (Opening *opening, GError *error)
+refine_error (Opening *opening, GError *error)
 {
-  VisioError code;
-
   if (visio_deadline_has_expired (opening->deadline))
-    code = VISIO_ERROR_TIMED_OUT;
-  else if (error->domain == SOUP_WEBSOCKET_ERROR)
-    code = code_of_refusal (opening);
-  else
-    return visio_http_translate_error (error, "signalling");
-  g_clear_error (&error);
-  return g_error_new (VISIO_ERROR, (int) code, "signalling: cannot be opened, status %u",
-                      soup_message_get_status (opening->message));
+    {
+      g_error_free (error);
+      return g_error_new_literal (VISIO_ERROR, VISIO_ERROR_TIMED_OUT,
+                                  "signalling: not open in time");
+    }
+  if (error->code == VISIO_ERROR_NOT_ALLOWED && is_expired (opening->token))
+    error->code = VISIO_ERROR_TOKEN_EXPIRED;
+  return error;
 }
 
 static void
@@ -342,13 +317,14 @@ on_connected (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GTask) task = G_TASK (data);
   Opening *opening = g_task_get_task_data (task);
   g_autoptr (SoupWebsocketConnection) socket = NULL;
+  g_autoptr (VisioBoundedStream) stream = NULL;
   VisioSignalConnection *self;
   GError *error = NULL;
 
-  socket = soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
+  socket = visio_upgrade_open_finish (result, &stream, &error);
   if (socket == NULL)
     {
-      g_task_return_error (task, explain (opening, error));
+      g_task_return_error (task, refine_error (opening, error));
       return;
     }
   soup_websocket_connection_set_max_incoming_payload_size (socket, VISIO_LIMIT_SIGNAL_BYTES);
@@ -358,6 +334,7 @@ on_connected (GObject *source, GAsyncResult *result, gpointer data)
   g_signal_connect (socket, "error", G_CALLBACK (on_socket_error), self);
   g_signal_connect (socket, "closed", G_CALLBACK (on_socket_closed), self);
   self->socket = g_steal_pointer (&socket);
+  self->stream = g_steal_pointer (&stream);
   g_task_return_pointer (task, self, g_object_unref);
 }
 
@@ -370,7 +347,6 @@ visio_signal_connection_open_async (VisioHttp *http,
                                     gpointer data)
 {
   g_autoptr (GTask) task = NULL;
-  g_autofree char *bearer = NULL;
   Opening *opening;
 
   g_return_if_fail (VISIO_IS_HTTP (http));
@@ -382,23 +358,9 @@ visio_signal_connection_open_async (VisioHttp *http,
   opening = g_new0 (Opening, 1);
   g_task_set_task_data (task, opening, opening_free);
   opening->token = g_strdup (token);
-  opening->deadline = visio_deadline_new (VISIO_SIGNAL_OPEN_TIMEOUT_MS, cancellable);
-  opening->message = soup_message_new (SOUP_METHOD_GET, url);
-  /* A token of another form could smuggle a header in. */
-  if (opening->message == NULL || !visio_token_is_well_formed (token))
-    {
-      g_task_return_new_error_literal (task, VISIO_ERROR, VISIO_ERROR_BAD_REPLY,
-                                       "signalling: address or token cannot be used");
-      return;
-    }
-  visio_http_prepare (http, opening->message);
-  bearer = g_strconcat ("Bearer ", token, NULL);
-  soup_message_headers_replace (soup_message_get_request_headers (opening->message),
-                                "Authorization", bearer);
-  explicit_bzero (bearer, strlen (bearer));
-  soup_session_websocket_connect_async (
-      visio_http_get_session (http), opening->message, NULL, NULL, G_PRIORITY_DEFAULT,
-      visio_deadline_get_cancellable (opening->deadline), on_connected, g_steal_pointer (&task));
+  opening->deadline = visio_deadline_new (visio_http_get_open_timeout (http), cancellable);
+  visio_upgrade_open_async (http, url, token, visio_deadline_get_cancellable (opening->deadline),
+                            on_connected, g_steal_pointer (&task));
 }
 
 VisioSignalConnection *

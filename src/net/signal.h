@@ -10,10 +10,6 @@
 
 G_BEGIN_DECLS
 
-/* The server may need three attempts of its own before it upgrades (livekit-protocol section 1.13).
- */
-#define VISIO_SIGNAL_OPEN_TIMEOUT_MS 15000u
-
 /* Signals:
  *  "message" (GBytes *message): one binary message.
  *  "closed" (GError *error): once, the last thing that is emitted. NULL: closed in order, by either
@@ -23,7 +19,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (
     VisioSignalConnection, visio_signal_connection, VISIO, SIGNAL_CONNECTION, GObject)
 
-/* Opens a connection; takes at most VISIO_SIGNAL_OPEN_TIMEOUT_MS.
+/* Opens a connection; takes at most VISIO_HTTP_OPEN_TIMEOUT_MS.
  * @url: as of visio_signal_url_build(), without token
  * @token: secret, sent as Bearer in the Authorization header */
 void visio_signal_connection_open_async (VisioHttp *http,

@@ -337,7 +337,7 @@ test_time_out (Fixture *fixture, gconstpointer data)
 {
   static const VisioTestFault faults[] = { VISIO_TEST_FAULT_SILENCE, VISIO_TEST_FAULT_DRIP };
 
-  visio_http_set_timeout (fixture->harness->http, 300);
+  visio_http_set_timeouts (fixture->harness->http, 300, 300);
   for (gsize i = 0; i < G_N_ELEMENTS (faults); i++)
     {
       gint64 begin = g_get_monotonic_time ();

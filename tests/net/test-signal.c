@@ -216,6 +216,17 @@ test_ends (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_fragments (Fixture *fixture, gconstpointer data)
+{
+  open_as (fixture, VISIO_TEST_SIGNAL_FRAGMENTS);
+  visio_harness_wait (&fixture->closed);
+  g_assert_error (fixture->error, VISIO_ERROR, VISIO_ERROR_BAD_MESSAGE);
+  /* What is on the way in the buffers of both sides comes on top of the limit. */
+  g_assert_cmpuint (visio_test_server_get_n_bytes (fixture->harness->server), <,
+                    VISIO_LIMIT_SIGNAL_BYTES + (8u << 20));
+}
+
+static void
 test_deaf_server (Fixture *fixture, gconstpointer data)
 {
   gint64 begin;
@@ -351,6 +362,17 @@ test_unknown_authority (Fixture *fixture, gconstpointer data)
   open_as (fixture, VISIO_TEST_SIGNAL_ECHO);
 }
 
+static void
+test_time_out (Fixture *fixture, gconstpointer data)
+{
+  gint64 begin = g_get_monotonic_time ();
+
+  visio_http_set_timeouts (fixture->harness->http, 300, 300);
+  visio_test_server_set_signal (fixture->harness->server, VISIO_TEST_SIGNAL_SILENCE, 0);
+  expect_open_error (fixture, VISIO_ERROR_TIMED_OUT);
+  g_assert_cmpint (g_get_monotonic_time () - begin, <, 3 * G_USEC_PER_SEC);
+}
+
 static gboolean
 on_cancel (gpointer data)
 {
@@ -389,6 +411,7 @@ main (int argc, char **argv)
     { "/net/signal/eager", test_eager },
     { "/net/signal/late-owner", test_late_owner },
     { "/net/signal/ends", test_ends },
+    { "/net/signal/fragments", test_fragments },
     { "/net/signal/deaf-server", test_deaf_server },
     { "/net/signal/dropped", test_dropped },
     { "/net/signal/close-in-handler", test_close_in_handler },
@@ -397,6 +420,7 @@ main (int argc, char **argv)
     { "/net/signal/wrong-token", test_wrong_token },
     { "/net/signal/unreachable", test_unreachable },
     { "/net/signal/unknown-authority", test_unknown_authority },
+    { "/net/signal/time-out", test_time_out },
     { "/net/signal/cancel", test_cancel },
   };
 
