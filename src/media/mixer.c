@@ -5,6 +5,7 @@
 #include "media/media-private.h"
 #include "media/microphone.h"
 #include "media/pipeline.h"
+#include "media/tone.h"
 
 /* Of audiomixer itself; the least that is free of dips on two busy cores (reference: webrtcbin
  * §4.5). */
@@ -21,6 +22,10 @@ struct _VisioPlaybackTrack
   VisioBridge *bridge; /* owned; its consumer is the appsrc below while the track is in the mixer */
   GstElement *source;  /* owned, appsrc in the mixer's pipeline */
   GstPad *pad;         /* owned, of the audiomixer; NULL once removed (main thread) */
+
+  GMutex lock; /* of what follows */
+  gboolean listening;
+  VisioTone tone;
 };
 
 struct _VisioMixer
@@ -48,13 +53,34 @@ visio_playback_track_unref (VisioPlaybackTrack *track)
   visio_bridge_unref (track->bridge);
   gst_object_unref (track->source);
   gst_clear_object (&track->pad);
+  g_mutex_clear (&track->lock);
   g_free (track);
 }
 
 void
 visio_playback_track_push_any_thread (VisioPlaybackTrack *track, struct _GstSample *sample)
 {
+  g_mutex_lock (&track->lock);
+  if (track->listening)
+    visio_tone_feed_sample (&track->tone, sample);
+  g_mutex_unlock (&track->lock);
   visio_bridge_push_any_thread (track->bridge, sample);
+}
+
+void
+visio_playback_track_listen (VisioPlaybackTrack *track)
+{
+  g_mutex_lock (&track->lock);
+  track->listening = TRUE;
+  g_mutex_unlock (&track->lock);
+}
+
+void
+visio_playback_track_take_tone (VisioPlaybackTrack *track, double *hz, double *peak)
+{
+  g_mutex_lock (&track->lock);
+  visio_tone_take (&track->tone, VISIO_TONE_RATE, hz, peak);
+  g_mutex_unlock (&track->lock);
 }
 
 void
@@ -138,6 +164,7 @@ visio_mixer_add (VisioMixer *mixer, GstClockTime backlog)
   g_autoptr (GstPad) pad = NULL;
 
   g_atomic_ref_count_init (&track->ref_count);
+  g_mutex_init (&track->lock);
   track->bridge = visio_bridge_new ();
   track->source = gst_object_ref (visio_elements_make ("appsrc", NULL));
   visio_bridge_set_consumer (track->bridge, GST_APP_SRC (track->source), FALSE);

@@ -34,6 +34,12 @@ void visio_playback_play_test (VisioPlayback *playback);
 VisioPlaybackTrack *visio_playback_add_track (VisioPlayback *playback);
 /* Main thread: 0..2, 1 = as sent. */
 void visio_playback_track_set_volume (VisioPlaybackTrack *track, double volume);
+/* Main thread: from now on its tone is measured (headless participants and tests; costs nothing
+ * else). */
+void visio_playback_track_listen (VisioPlaybackTrack *track);
+/* Main thread: frequency of what was loud since the last call (0 = nothing was) and its peak, 0..1.
+ */
+void visio_playback_track_take_tone (VisioPlaybackTrack *track, double *hz, double *peak);
 /* Main thread: removes it from the mixer; pushes that come later are dropped. Does not unref. */
 void visio_playback_remove_track (VisioPlayback *playback, VisioPlaybackTrack *track);
 VisioPlaybackTrack *visio_playback_track_ref (VisioPlaybackTrack *track);
