@@ -3,6 +3,7 @@
 #include "media/peer-private.h"
 
 #include "core/limits.h"
+#include "media/encode.h"
 
 #include <gst/sdp/sdp.h>
 #include <string.h>
@@ -171,6 +172,15 @@ on_deep_element_added_any_thread (GstBin *webrtc, GstBin *bin, GstElement *eleme
 
   if (g_str_equal (name, "sctpdec") || g_str_equal (name, "sctpenc"))
     set_association_id (GST_ELEMENT (webrtc), element);
+  else if (g_str_equal (name, "rtprtxsend"))
+    {
+      /* webrtcbin 1.26 gives them to it one negotiation too late, and until then repeated packets
+       * look like first ones. */
+      visio_encoding_add_extension (element, VISIO_EXTENSION_URI_RID, VISIO_EXTENSION_RID, NULL,
+                                    NULL);
+      visio_encoding_add_extension (element, VISIO_EXTENSION_URI_REPAIRED_RID,
+                                    VISIO_EXTENSION_REPAIRED_RID, NULL, NULL);
+    }
 }
 
 /* ---- data channels ----------------------------------------------------------------------------

@@ -6,6 +6,8 @@
 #include "media/negotiate.h"
 #include "media/peer-link.h"
 #include "media/peer.h"
+#include "media/receive.h"
+#include "media/send.h"
 
 #define GST_USE_UNSTABLE_API
 #include <gst/webrtc/webrtc.h>
@@ -37,6 +39,8 @@ struct _VisioPeer
   GstElement *pipeline;
   VisioNegotiation *negotiation; /* the last one, running or finished */
   char *remote_ufrag;            /* of the last offer, NULL = none yet */
+  VisioSend *send;               /* publisher only, else NULL */
+  VisioReceive *receive;         /* subscriber only, else NULL */
   /* borrowed, valid while the pipeline lives */
   GstElement *webrtc;
   /* plain state */

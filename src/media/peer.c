@@ -34,6 +34,12 @@ on_error (VisioPeer *peer, GstMessage *message)
   g_autofree char *detail = NULL;
 
   gst_message_parse_error (message, &error, &detail);
+  if ((peer->receive != NULL && visio_receive_contains (peer->receive, GST_MESSAGE_SRC (message)))
+      || (peer->send != NULL && visio_send_is_detached (peer->send, GST_MESSAGE_SRC (message))))
+    {
+      g_debug ("a stream failed: %s (%s)", error->message, detail != NULL ? detail : "");
+      return;
+    }
   g_debug ("%s: %s: %s (%s)", visio_role_name (peer->role), GST_MESSAGE_SRC_NAME (message),
            error->message, detail != NULL ? detail : "");
   /* Also what sctpenc says when the server has closed: this peer is gone, signalling decides. */
@@ -112,6 +118,10 @@ visio_peer_new (VisioMedia *media,
   visio_ice_configure (peer->webrtc, ice_servers, relay_only,
                        visio_media_get_options (media)->ice_loopback);
   visio_peer_shared_watch (peer->shared, peer->webrtc);
+  if (role == VISIO_ROLE_SUBSCRIBER)
+    peer->receive = visio_receive_new (peer->webrtc, peer->link, peer->shared->fingerprint);
+  else
+    peer->send = visio_send_new (peer->webrtc, peer->link, peer->shared->fingerprint);
   watch_bus (peer);
   if (!start (peer, error))
     {
@@ -139,6 +149,10 @@ visio_peer_close (VisioPeer *peer)
     visio_negotiation_cancel (peer->negotiation);
   g_clear_pointer (&peer->negotiation, visio_negotiation_unref);
   visio_peer_shared_unwatch (peer->shared, peer->webrtc);
+  if (peer->receive != NULL)
+    visio_receive_stop (peer->receive);
+  g_clear_pointer (&peer->receive, visio_receive_unref);
+  g_clear_pointer (&peer->send, visio_send_free);
   g_source_remove (peer->bus_watch);
   visio_media_retire (peer->media, g_steal_pointer (&peer->pipeline), report_closed,
                       g_steal_pointer (&peer->link));
@@ -250,4 +264,64 @@ visio_peer_send (VisioPeer *peer, VisioChannel channel, const VisioPacket *packe
   bytes = visio_wire_encode_packet (packet);
   if (!gst_webrtc_data_channel_send_data_full (object, bytes, &error))
     g_debug ("data packet not sent: %s", error != NULL ? error->message : "");
+}
+
+/* ---- incoming streams ---------------------------------------------------------------------------
+ */
+
+void
+visio_peer_bind_video (VisioPeer *peer, const char *mid, guint32 ssrc, VisioFrameSlot *slot)
+{
+  g_return_if_fail (peer->receive != NULL);
+  visio_receive_bind_video (peer->receive, mid, ssrc, slot);
+}
+
+void
+visio_peer_bind_audio (VisioPeer *peer, const char *mid, guint32 ssrc, VisioPlaybackTrack *track)
+{
+  g_return_if_fail (peer->receive != NULL);
+  visio_receive_bind_audio (peer->receive, mid, ssrc, track);
+}
+
+void
+visio_peer_retire (VisioPeer *peer, const char *mid, guint32 ssrc)
+{
+  g_return_if_fail (peer->receive != NULL);
+  visio_receive_retire (peer->receive, mid, ssrc);
+}
+
+GArray *
+visio_peer_get_stream_stats (VisioPeer *peer)
+{
+  if (peer->receive == NULL)
+    return g_array_new (FALSE, TRUE, sizeof (VisioStreamStats));
+  return visio_receive_get_stats (peer->receive);
+}
+
+/* ---- outgoing streams ---------------------------------------------------------------------------
+ */
+
+void
+visio_peer_attach (VisioPeer *peer,
+                   VisioCapture *capture,
+                   const char *cid,
+                   const VisioVideoLayer *layers,
+                   guint n_layers)
+{
+  g_return_if_fail (peer->send != NULL);
+  visio_send_attach (peer->send, capture, cid, layers, n_layers);
+}
+
+void
+visio_peer_detach (VisioPeer *peer, VisioLocal local)
+{
+  g_return_if_fail (peer->send != NULL);
+  visio_send_detach (peer->send, local);
+}
+
+void
+visio_peer_enable (VisioPeer *peer, VisioLocal local, guint mask)
+{
+  g_return_if_fail (peer->send != NULL);
+  visio_send_enable (peer->send, local, mask);
 }

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* receive.h: all incoming streams of one peer. Media only.
+ *
+ * webrtcbin adds a pad per stream on a streaming thread; its branch is built and linked there, and
+ * PEER_TRACK says that there is one. What it is to be shown on or heard by is bound on the main
+ * thread, before or after. */
+#pragma once
+
+#include "media/branch.h"
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+typedef struct _VisioReceive VisioReceive;
+
+/* Main thread, before @webrtc plays. @webrtc is in a pipeline; references to it and its rtpbin are
+ * not kept beyond visio_receive_stop(). */
+VisioReceive *
+visio_receive_new (GstElement *webrtc, VisioPeerLink *link, VisioFingerprint *fingerprint);
+/* Main thread, before the pipeline goes to NULL: no callback starts any more, all bindings are
+ * forgotten. */
+void visio_receive_stop (VisioReceive *receive);
+VisioReceive *visio_receive_ref (VisioReceive *receive);
+void visio_receive_unref (VisioReceive *receive);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (VisioReceive, visio_receive_unref)
+
+/* Main thread: as in peer.h. */
+void visio_receive_bind_video (VisioReceive *receive,
+                               const char *mid,
+                               guint32 ssrc,
+                               VisioFrameSlot *slot);
+void visio_receive_bind_audio (VisioReceive *receive,
+                               const char *mid,
+                               guint32 ssrc,
+                               VisioPlaybackTrack *track);
+void visio_receive_retire (VisioReceive *receive, const char *mid, guint32 ssrc);
+GArray *visio_receive_get_stats (VisioReceive *receive);
+
+/* Main thread: is this source of a bus message in a branch? Such an error ends the branch, not the
+ * peer. */
+gboolean visio_receive_contains (VisioReceive *receive, GstObject *object);
+
+G_END_DECLS

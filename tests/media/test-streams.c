@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/* Sound and pictures all the way: test sources → capture → publisher → loopback → subscriber →
+ * slot. */
+#include "peer-pair.h"
+
+#include "media/capture.h"
+
+#include <string.h>
+
+static const VisioVideoLayer layers[] = {
+  { .width = 160, .height = 90, .bitrate = 100000, .quality = VISIO_QUALITY_LOW, .rid = "q" },
+  { .width = 320, .height = 180, .bitrate = 200000, .quality = VISIO_QUALITY_MEDIUM, .rid = "h" },
+  { .width = 640, .height = 360, .bitrate = 500000, .quality = VISIO_QUALITY_HIGH, .rid = "f" },
+};
+
+typedef struct
+{
+  PeerPair *pair;
+  VisioCapture *camera;
+  VisioCapture *microphone;
+  VisioFrameSlot *slot;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->pair = peer_pair_new ();
+  fixture->camera
+      = visio_capture_new (fixture->pair->media, VISIO_LOCAL_CAMERA, fixture->pair->inbox);
+  fixture->microphone
+      = visio_capture_new (fixture->pair->media, VISIO_LOCAL_MICROPHONE, fixture->pair->inbox);
+  fixture->slot = visio_frame_slot_new ();
+  peer_pair_connect (fixture->pair);
+  visio_capture_open (fixture->camera, NULL, 640, 360, 30);
+  visio_capture_open (fixture->microphone, NULL, 0, 0, 0);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  peer_pair_free (fixture->pair);
+  visio_capture_close (fixture->camera);
+  visio_capture_close (fixture->microphone);
+  visio_capture_unref (fixture->camera);
+  visio_capture_unref (fixture->microphone);
+  visio_frame_slot_unref (fixture->slot);
+}
+
+/* Attaches, negotiates and lets it through. */
+static void
+publish (Fixture *fixture, VisioCapture *capture, const char *mid, guint n_layers, guint mask)
+{
+  VisioPeer *publisher = fixture->pair->peers[VISIO_ROLE_PUBLISHER];
+  VisioLocal local = visio_capture_get_local (capture);
+  guint attached = fixture->pair->seen[VISIO_ROLE_PUBLISHER].n_attached;
+
+  peer_pair_plan (fixture->pair, mid,
+                  local == VISIO_LOCAL_CAMERA ? VISIO_CODEC_VP8 : VISIO_CODEC_OPUS);
+  visio_peer_attach (publisher, capture, "the-cid", layers + G_N_ELEMENTS (layers) - n_layers,
+                     n_layers);
+  peer_pair_wait (fixture->pair->seen[VISIO_ROLE_PUBLISHER].n_attached > attached);
+  peer_pair_negotiate (fixture->pair, FALSE);
+  visio_peer_enable (publisher, local, mask);
+}
+
+static VisioStreamStats
+get_stats (Fixture *fixture, guint32 ssrc)
+{
+  g_autoptr (GArray) list
+      = visio_peer_get_stream_stats (fixture->pair->peers[VISIO_ROLE_SUBSCRIBER]);
+  VisioStreamStats none = { 0 };
+
+  for (guint i = 0; i < list->len; i++)
+    if (ssrc == 0 || g_array_index (list, VisioStreamStats, i).ssrc == ssrc)
+      return g_array_index (list, VisioStreamStats, i);
+  return none;
+}
+
+static void
+test_video (Fixture *fixture, gconstpointer data)
+{
+  Seen *subscriber = &fixture->pair->seen[VISIO_ROLE_SUBSCRIBER];
+  VisioFrameSlotStats stats = { 0 };
+  g_autoptr (VisioFrame) frame = NULL;
+
+  visio_frame_slot_set_wanted (fixture->slot, 100, 100, FALSE);
+  visio_peer_bind_video (fixture->pair->peers[VISIO_ROLE_SUBSCRIBER], "1", 0, fixture->slot);
+  publish (fixture, fixture->camera, "1", 1, 1);
+  peer_pair_wait (subscriber->n_tracks == 1);
+  g_assert_cmpstr (subscriber->track_mid, ==, "1");
+  g_assert_cmpint (subscriber->track_codec, ==, VISIO_CODEC_VP8);
+  peer_pair_wait ((visio_frame_slot_get_stats (fixture->slot, &stats), stats.put >= 20));
+  frame = visio_frame_slot_take (fixture->slot);
+  g_assert_nonnull (frame);
+  g_assert_cmpuint (frame->width, ==, 100);
+  g_assert_cmpuint (frame->height, ==, 56);
+  g_assert_cmpuint (frame->source_width, ==, 640);
+  g_assert_cmpuint (frame->source_height, ==, 360);
+  g_assert_cmpuint (frame->data[3], ==, 255);
+  g_assert_cmpuint (get_stats (fixture, 0).frames, >=, 20);
+  g_assert_cmpuint (get_stats (fixture, 0).lost, ==, 0);
+}
+
+/* Closing all layers stops the packets, opening again begins with a key picture. */
+static void
+test_pause (Fixture *fixture, gconstpointer data)
+{
+  VisioPeer *publisher = fixture->pair->peers[VISIO_ROLE_PUBLISHER];
+  guint64 frames, packets;
+
+  publish (fixture, fixture->camera, "1", 1, 1);
+  peer_pair_wait (get_stats (fixture, 0).frames >= 5);
+  visio_peer_enable (publisher, VISIO_LOCAL_CAMERA, 0);
+  do
+    {
+      gint64 since = g_get_monotonic_time ();
+
+      packets = get_stats (fixture, 0).packets;
+      peer_pair_wait (g_get_monotonic_time () - since > G_USEC_PER_SEC / 2);
+    }
+  while (get_stats (fixture, 0).packets != packets);
+  frames = get_stats (fixture, 0).frames;
+  visio_peer_enable (publisher, VISIO_LOCAL_CAMERA, 1);
+  peer_pair_wait (get_stats (fixture, 0).frames >= frames + 5);
+}
+
+static void
+test_sound (Fixture *fixture, gconstpointer data)
+{
+  Seen *subscriber = &fixture->pair->seen[VISIO_ROLE_SUBSCRIBER];
+
+  publish (fixture, fixture->microphone, "1", 0, 1);
+  peer_pair_wait (subscriber->n_tracks == 1);
+  g_assert_cmpint (subscriber->track_codec, ==, VISIO_CODEC_OPUS);
+  peer_pair_wait (get_stats (fixture, 0).frames >= 25);
+  g_assert_false (get_stats (fixture, 0).video);
+}
+
+static void
+assert_line (const char *sdp, const char *line)
+{
+  if (strstr (sdp, line) == NULL)
+    g_error ("no %s in %s", line, sdp);
+}
+
+/* What the server needs to know three layers, and nothing that contradicts it. */
+static void
+test_simulcast_offer (Fixture *fixture, gconstpointer data)
+{
+  const char *offer;
+
+  publish (fixture, fixture->microphone, "1", 0, 1);
+  publish (fixture, fixture->camera, "2", 3, 7);
+  offer = fixture->pair->seen[VISIO_ROLE_PUBLISHER].offer;
+  assert_line (offer, "a=mid:2\r\n");
+  assert_line (offer, "a=rid:q send\r\n");
+  assert_line (offer, "a=rid:h send\r\n");
+  assert_line (offer, "a=rid:f send\r\n");
+  assert_line (offer, "a=simulcast:send q;h;f\r\n");
+  assert_line (offer, "a=msid:camera the-cid\r\n");
+  assert_line (offer, "a=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid\r\n");
+  assert_line (offer, "a=extmap:2 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n");
+  assert_line (offer, "a=extmap:3 urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id\r\n");
+  assert_line (offer, "a=extmap:6 urn:ietf:params:rtp-hdrext:ssrc-audio-level vad=on\r\n");
+  assert_line (offer, "rtx/90000\r\n");
+  g_assert_null (strstr (offer, " msid:"));
+}
+
+/* A screen share that comes and goes has a new m-line each time. */
+static void
+test_detach (Fixture *fixture, gconstpointer data)
+{
+  VisioPeer *publisher = fixture->pair->peers[VISIO_ROLE_PUBLISHER];
+  VisioPeer *subscriber = fixture->pair->peers[VISIO_ROLE_SUBSCRIBER];
+  Seen *seen = &fixture->pair->seen[VISIO_ROLE_SUBSCRIBER];
+  const char *const mids[] = { "1", "2", "3" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (mids); i++)
+    {
+      publish (fixture, fixture->camera, mids[i], 1, 1);
+      peer_pair_wait (seen->n_tracks == i + 1);
+      g_assert_cmpstr (seen->track_mid, ==, mids[i]);
+      peer_pair_wait (get_stats (fixture, seen->track_ssrc).frames >= 5);
+      visio_peer_detach (publisher, VISIO_LOCAL_CAMERA);
+      visio_peer_retire (subscriber, mids[i], seen->track_ssrc);
+      g_assert_cmpuint (get_stats (fixture, seen->track_ssrc).packets, ==, 0);
+      peer_pair_negotiate (fixture->pair, FALSE);
+    }
+}
+
+/* Video that nobody planned is declined, and the peer goes on. */
+static void
+test_decline (Fixture *fixture, gconstpointer data)
+{
+  VisioPeer *publisher = fixture->pair->peers[VISIO_ROLE_PUBLISHER];
+
+  visio_peer_attach (publisher, fixture->camera, "the-cid", layers, 1);
+  peer_pair_negotiate (fixture->pair, FALSE);
+  assert_line (fixture->pair->seen[VISIO_ROLE_SUBSCRIBER].answer, "a=inactive\r\n");
+  publish (fixture, fixture->microphone, "2", 0, 1);
+  peer_pair_wait (get_stats (fixture, 0).frames >= 5);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, func) g_test_add ("/media/streams/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("video", test_video);
+  ADD ("pause", test_pause);
+  ADD ("sound", test_sound);
+  ADD ("simulcast-offer", test_simulcast_offer);
+  ADD ("detach", test_detach);
+  ADD ("decline", test_decline);
+  return g_test_run ();
+}
