@@ -59,8 +59,7 @@ visio_chat_forget_sender (VisioChat *chat, const char *identity)
   visio_streams_forget_sender (chat->streams, identity);
 }
 
-/* ---- text
- * --------------------------------------------------------------------------------------------- */
+/* ---- text ------------------------------------------------------------------------------------ */
 
 /* Cuts after @max characters; TRUE when something was cut. */
 static gboolean
@@ -99,8 +98,7 @@ is_blank (const char *text)
   return TRUE;
 }
 
-/* ---- receiving
- * ---------------------------------------------------------------------------------------- */
+/* ---- receiving ------------------------------------------------------------------------------- */
 
 /* TRUE when it has been there before. */
 static gboolean
@@ -168,8 +166,7 @@ visio_chat_receive (VisioChat *chat, const VisioPacket *packet)
   return post_new (chat, text->identity, text->id, text->text, text->timestamp_ms);
 }
 
-/* ---- sending
- * ------------------------------------------------------------------------------------------ */
+/* ---- sending --------------------------------------------------------------------------------- */
 
 char *
 visio_chat_clean (const char *typed)

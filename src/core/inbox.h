@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The only way from another thread to the main thread. Contract header.
  *
- * One mutex, one GSource with ready time; dispatch drains everything that is there in one go. Bounded by
- * VISIO_LIMIT_INBOX_EVENTS: what a peer could make grow (statistics, levels) is coalesced by the pusher,
- * the rest is counted as overrun and reported once. */
+ * One mutex, one GSource with ready time; dispatch drains everything that is there in one go.
+ * Bounded by VISIO_LIMIT_INBOX_EVENTS: what a peer could make grow (statistics, levels) is
+ * coalesced by the pusher, the rest is counted as overrun and reported once. */
 #pragma once
 
 #include "core/event.h"
@@ -20,8 +20,9 @@ VisioInbox *visio_inbox_new (GMainContext *context, VisioInboxFunc func, gpointe
 VisioInbox *visio_inbox_ref (VisioInbox *inbox);
 void visio_inbox_unref (VisioInbox *inbox);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VisioInbox, visio_inbox_unref)
-/* Main thread, also from within `func`: detaches; events that wait or are pushed later are freed. The owner must
- * call it before its last unref, because the inbox lives at least until it is closed. */
+/* Main thread, also from within `func`: detaches; events that wait or are pushed later are freed.
+ * The owner must call it before its last unref, because the inbox lives at least until it is
+ * closed. */
 void visio_inbox_close (VisioInbox *inbox);
 /* Any thread. Transfer full. Sets at_us when it is 0. */
 void visio_inbox_push_any_thread (VisioInbox *inbox, VisioEvent *event);

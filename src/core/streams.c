@@ -88,8 +88,7 @@ visio_streams_get_n_open (VisioStreams *streams)
   return streams->order.length;
 }
 
-/* ---- the open streams
- * --------------------------------------------------------------------------------- */
+/* ---- the open streams ------------------------------------------------------------------------ */
 
 static const char *
 sender_of (const VisioPacket *packet)
@@ -152,8 +151,7 @@ make_room (VisioStreams *streams, const char *identity)
     drop (streams, streams->order.head->data);
 }
 
-/* ---- completing
- * --------------------------------------------------------------------------------------- */
+/* ---- completing ------------------------------------------------------------------------------ */
 
 /* NULL when it is not a complete deflate stream. Stops, with more than the limit, when it is
  * longer. */
@@ -238,8 +236,7 @@ complete (VisioStreams *streams, Stream *stream)
   return text->text != NULL ? g_steal_pointer (&text) : NULL;
 }
 
-/* ---- the three packets
- * -------------------------------------------------------------------------------- */
+/* ---- the three packets ----------------------------------------------------------------------- */
 
 static Stream *
 stream_new (const VisioPacket *header)
@@ -347,8 +344,7 @@ visio_streams_receive (VisioStreams *streams, const VisioPacket *packet)
   return NULL;
 }
 
-/* ---- sending
- * ------------------------------------------------------------------------------------------ */
+/* ---- sending --------------------------------------------------------------------------------- */
 
 static void
 packet_free_func (gpointer packet)

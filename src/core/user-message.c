@@ -82,8 +82,7 @@ visio_user_message_type_name (VisioUserMessageType type)
   return type_names[type];
 }
 
-/* ---- reading
- * ------------------------------------------------------------------------------------------ */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static gboolean
 find_type (const char *name, VisioUserMessageType *type)
@@ -173,8 +172,7 @@ visio_user_message_parse (const VisioPacket *packet)
   return read_data (message, json_node_get_object (root)) ? g_steal_pointer (&message) : NULL;
 }
 
-/* ---- writing
- * ------------------------------------------------------------------------------------------ */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 static void
 add_data (JsonBuilder *builder, const VisioUserMessage *message)

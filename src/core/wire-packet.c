@@ -14,8 +14,7 @@ borrow (const char *text)
   return (char *) (text != NULL ? text : "");
 }
 
-/* ---- decoding
- * ----------------------------------------------------------------------------------------- */
+/* ---- decoding -------------------------------------------------------------------------------- */
 
 static GBytes *
 read_payload (const ProtobufCBinaryData *data)
@@ -144,8 +143,7 @@ visio_wire_decode_packet (GBytes *bytes, GError **error)
   return valid ? g_steal_pointer (&packet) : NULL;
 }
 
-/* ---- encoding
- * ----------------------------------------------------------------------------------------- */
+/* ---- encoding -------------------------------------------------------------------------------- */
 
 static ProtobufCBinaryData
 borrow_payload (const VisioPacket *packet)

@@ -229,8 +229,7 @@ encode_leave (const VisioRequest *request)
   return pack (&message);
 }
 
-/* ---- sync state
- * --------------------------------------------------------------------------------------- */
+/* ---- sync state ------------------------------------------------------------------------------ */
 
 typedef struct
 {
@@ -332,8 +331,7 @@ encode_sync_state (const VisioRequest *request)
   return pack (&message);
 }
 
-/* ---- ping, simulate
- * ----------------------------------------------------------------------------------- */
+/* ---- ping, simulate -------------------------------------------------------------------------- */
 
 /* Both forms: older servers answer only the first, and only the second gives a round-trip time. */
 static void

@@ -27,8 +27,7 @@ read_sid (const char *raw, char **sid, GError **error)
   return visio_wire_id (raw, VISIO_LIMIT_SID_BYTES, sid, error);
 }
 
-/* ---- join and its relatives
- * --------------------------------------------------------------------------- */
+/* ---- join and its relatives ------------------------------------------------------------------ */
 
 static gboolean
 read_room (VisioSignal *signal, const Lk__Room *room, GError **error)
@@ -157,8 +156,7 @@ decode_room_moved (VisioSignal *signal, const Lk__RoomMoved *moved, GError **err
                                error);
 }
 
-/* ---- session descriptions and candidates
- * -------------------------------------------------------------- */
+/* ---- session descriptions and candidates ----------------------------------------------------- */
 
 static gboolean
 decode_description (VisioSignal *signal, const Lk__SessionDescription *description, GError **error)
@@ -252,8 +250,7 @@ decode_trickle (VisioSignal *signal, const Lk__Trickle *trickle, GError **error)
   return read_candidate (signal, json_node_get_object (root), error);
 }
 
-/* ---- our own tracks
- * ----------------------------------------------------------------------------------- */
+/* ---- our own tracks -------------------------------------------------------------------------- */
 
 static gboolean
 decode_track_published (VisioSignal *signal, const Lk__TrackPublished *published, GError **error)
@@ -320,8 +317,7 @@ decode_mute (VisioSignal *signal, const Lk__Mute *mute, GError **error)
   return read_sid (mute->sid, &signal->sid, error);
 }
 
-/* ---- what goes on in the room
- * ------------------------------------------------------------------------- */
+/* ---- what goes on in the room ---------------------------------------------------------------- */
 
 static gboolean
 decode_speakers (VisioSignal *signal, const Lk__SpeakersChanged *changed, GError **error)
@@ -403,8 +399,7 @@ decode_leave (VisioSignal *signal, const Lk__Leave *leave)
   signal->leave_reason = visio_wire_end_reason (leave->reason);
 }
 
-/* ---- one message
- * -------------------------------------------------------------------------------------- */
+/* ---- one message ----------------------------------------------------------------------------- */
 
 /* What fills the signal of one variant. */
 typedef gboolean (*DecodeFunc) (VisioSignal *signal,

@@ -8,8 +8,7 @@
 #include "core/error.h"
 #include "core/limits.h"
 
-/* ---- bounded unpacking
- * ------------------------------------------------------------------------------ */
+/* ---- bounded unpacking ----------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -74,8 +73,7 @@ visio_wire_pack (const ProtobufCMessage *message)
   return g_bytes_new_take (data, size);
 }
 
-/* ---- bounded values
- * --------------------------------------------------------------------------------- */
+/* ---- bounded values -------------------------------------------------------------------------- */
 
 gboolean
 visio_wire_bad (GError **error, const char *what)
@@ -125,8 +123,7 @@ visio_wire_enum (gint32 value, int max, int otherwise)
   return value >= 0 && value <= max ? value : otherwise;
 }
 
-/* ---- signals
- * ------------------------------------------------------------------------------------------ */
+/* ---- signals --------------------------------------------------------------------------------- */
 
 static void
 clear_speaker (gpointer item)
@@ -255,8 +252,7 @@ visio_signal_type_name (VisioSignalType type)
   return names[type];
 }
 
-/* ---- requests
- * ----------------------------------------------------------------------------------------- */
+/* ---- requests -------------------------------------------------------------------------------- */
 
 VisioRequest *
 visio_request_new (VisioRequestType type)
@@ -333,8 +329,7 @@ visio_request_type_name (VisioRequestType type)
   return names[type];
 }
 
-/* ---- data packets
- * ------------------------------------------------------------------------------------- */
+/* ---- data packets ---------------------------------------------------------------------------- */
 
 VisioPacket *
 visio_packet_new (VisioPacketType type)

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* LiveKit's messages as plain structs: the one place where protobuf is known. Contract header.
  *
- * Decoding copies everything out of the protobuf message, within the bounds of core/limits.h: lists are cut,
- * over-long identifiers make the message invalid, names and texts are cut on a character border, text that is
- * not UTF-8 is repaired. Unknown message types decode to VISIO_SIGNAL_OTHER. Numbers and meaning of fields:
- * LiveKit protocol, livekit_rtc.proto and livekit_models.proto. Any thread; no state. */
+ * Decoding copies everything out of the protobuf message, within the bounds of core/limits.h: lists
+ * are cut, over-long identifiers make the message invalid, names and texts are cut on a character
+ * border, text that is not UTF-8 is repaired. Unknown message types decode to VISIO_SIGNAL_OTHER.
+ * Numbers and meaning of fields: LiveKit protocol, livekit_rtc.proto and livekit_models.proto. Any
+ * thread; no state. */
 #pragma once
 
 #include "core/types.h"
 
 G_BEGIN_DECLS
 
-/* ---- server → client ------------------------------------------------------------------------------------ */
+/* ---- server → client ------------------------------------------------------------------------- */
 
 typedef enum
 {
@@ -79,72 +80,73 @@ typedef struct
   VisioSignalType type;
 
   /* JOIN, RECONNECT, ROOM_UPDATE, ROOM_MOVED */
-  VisioRoomInfo *room;          /* NULL when absent */
-  VisioParticipantInfo *self;   /* JOIN, ROOM_MOVED */
-  GPtrArray *participants;      /* VisioParticipantInfo: JOIN (others), UPDATE, ROOM_MOVED; else NULL */
-  GPtrArray *ice_servers;       /* VisioIceServer: JOIN, RECONNECT; else NULL */
+  VisioRoomInfo *room;        /* NULL when absent */
+  VisioParticipantInfo *self; /* JOIN, ROOM_MOVED */
+  GPtrArray *participants; /* VisioParticipantInfo: JOIN (others), UPDATE, ROOM_MOVED; else NULL */
+  GPtrArray *ice_servers;  /* VisioIceServer: JOIN, RECONNECT; else NULL */
   gboolean subscriber_primary;
   gboolean fast_publish;
   gboolean force_relay;
   gboolean resume_disabled;
   guint ping_timeout_s;
   guint ping_interval_s;
-  guint32 last_message_seq;     /* RECONNECT */
-  char *server_version;         /* JOIN */
+  guint32 last_message_seq; /* RECONNECT */
+  char *server_version;     /* JOIN */
 
   /* OFFER, ANSWER, TRICKLE */
-  char *sdp;                    /* OFFER, ANSWER */
+  char *sdp; /* OFFER, ANSWER */
   guint32 description_id;
-  GHashTable *mid_to_track;     /* char* mid → char* TR sid; OFFER, ANSWER; else NULL */
-  char *candidate;              /* TRICKLE: "candidate:…", "" = end of candidates */
-  int mline;                    /* TRICKLE: index of the m-line, ≥ 0 */
-  VisioRole target;             /* TRICKLE */
+  GHashTable *mid_to_track; /* char* mid → char* TR sid; OFFER, ANSWER; else NULL */
+  char *candidate;          /* TRICKLE: "candidate:…", "" = end of candidates */
+  int mline;                /* TRICKLE: index of the m-line, ≥ 0 */
+  VisioRole target;         /* TRICKLE */
 
   /* LEAVE */
   VisioLeaveAction leave_action;
   VisioEndReason leave_reason;
 
-  /* TRACK_PUBLISHED, TRACK_UNPUBLISHED, TRACK_SUBSCRIBED, MUTE, SUBSCRIBED_QUALITY, SUBSCRIPTION_… */
-  char *cid;                    /* TRACK_PUBLISHED; REQUEST_RESPONSE of an AddTrack */
-  char *sid;                    /* the TR sid the message is about */
-  char *participant_sid;        /* SUBSCRIPTION_PERMISSION */
-  VisioTrackInfo *track;        /* TRACK_PUBLISHED */
-  gboolean flag;                /* MUTE: muted; SUBSCRIPTION_PERMISSION: allowed */
-  guint32 code;                 /* SUBSCRIPTION_RESPONSE: SubscriptionError; REQUEST_RESPONSE: reason */
-  GArray *codecs;               /* SUBSCRIBED_QUALITY: VisioSubscribedCodec; else NULL */
+  /* TRACK_PUBLISHED, TRACK_UNPUBLISHED, TRACK_SUBSCRIBED, MUTE, SUBSCRIBED_QUALITY,
+   * SUBSCRIPTION_… */
+  char *cid;             /* TRACK_PUBLISHED; REQUEST_RESPONSE of an AddTrack */
+  char *sid;             /* the TR sid the message is about */
+  char *participant_sid; /* SUBSCRIPTION_PERMISSION */
+  VisioTrackInfo *track; /* TRACK_PUBLISHED */
+  gboolean flag;         /* MUTE: muted; SUBSCRIPTION_PERMISSION: allowed */
+  guint32 code;          /* SUBSCRIPTION_RESPONSE: SubscriptionError; REQUEST_RESPONSE: reason */
+  GArray *codecs;        /* SUBSCRIBED_QUALITY: VisioSubscribedCodec; else NULL */
 
-  GArray *speakers;             /* SPEAKERS: VisioSpeaker */
-  GArray *qualities;            /* QUALITY: VisioQualityUpdate */
-  GArray *stream_states;        /* STREAM_STATE: VisioStreamState */
-  char *token;                  /* REFRESH_TOKEN, ROOM_MOVED: secret, never logged */
-  gint64 ping_sent_ms;          /* PONG: our own stamp echoed, 0 in the old form */
+  GArray *speakers;      /* SPEAKERS: VisioSpeaker */
+  GArray *qualities;     /* QUALITY: VisioQualityUpdate */
+  GArray *stream_states; /* STREAM_STATE: VisioStreamState */
+  char *token;           /* REFRESH_TOKEN, ROOM_MOVED: secret, never logged */
+  gint64 ping_sent_ms;   /* PONG: our own stamp echoed, 0 in the old form */
 } VisioSignal;
 
 /* Decodes one WebSocket message. Returns NULL with VISIO_ERROR_BAD_MESSAGE when the bytes are not a
  * SignalResponse or break a bound. Free with visio_signal_free(). */
 VisioSignal *visio_wire_decode_signal (GBytes *bytes, GError **error);
-/* The lists of the type are there and empty, all else is zero: strings are NULL. After decoding the strings that
- * the type has are never NULL. */
+/* The lists of the type are there and empty, all else is zero: strings are NULL. After decoding the
+ * strings that the type has are never NULL. */
 VisioSignal *visio_signal_new (VisioSignalType type);
 void visio_signal_free (VisioSignal *signal);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VisioSignal, visio_signal_free)
 const char *visio_signal_type_name (VisioSignalType type);
 
-/* ---- client → server ------------------------------------------------------------------------------------ */
+/* ---- client → server ------------------------------------------------------------------------- */
 
 typedef enum
 {
-  VISIO_REQUEST_OFFER,        /* sdp, description_id */
-  VISIO_REQUEST_ANSWER,       /* sdp, description_id */
-  VISIO_REQUEST_TRICKLE,      /* candidate, mline, mid, target */
-  VISIO_REQUEST_ADD_TRACK,    /* cid, source, width, height, layers, muted */
-  VISIO_REQUEST_MUTE,         /* sid, flag = muted */
+  VISIO_REQUEST_OFFER,          /* sdp, description_id */
+  VISIO_REQUEST_ANSWER,         /* sdp, description_id */
+  VISIO_REQUEST_TRICKLE,        /* candidate, mline, mid, target */
+  VISIO_REQUEST_ADD_TRACK,      /* cid, source, width, height, layers, muted */
+  VISIO_REQUEST_MUTE,           /* sid, flag = muted */
   VISIO_REQUEST_TRACK_SETTINGS, /* sid, flag = disabled, width, height */
-  VISIO_REQUEST_SUBSCRIPTION, /* sid, participant_sid, flag = subscribe */
-  VISIO_REQUEST_LEAVE,        /* reason CLIENT_INITIATED, action DISCONNECT */
-  VISIO_REQUEST_SYNC_STATE,   /* sync */
-  VISIO_REQUEST_PING,         /* time_ms, rtt_ms: one request here, two messages on the wire */
-  VISIO_REQUEST_SIMULATE,     /* scenario (tests only), number */
+  VISIO_REQUEST_SUBSCRIPTION,   /* sid, participant_sid, flag = subscribe */
+  VISIO_REQUEST_LEAVE,          /* reason CLIENT_INITIATED, action DISCONNECT */
+  VISIO_REQUEST_SYNC_STATE,     /* sync */
+  VISIO_REQUEST_PING,           /* time_ms, rtt_ms: one request here, two messages on the wire */
+  VISIO_REQUEST_SIMULATE,       /* scenario (tests only), number */
   VISIO_N_REQUESTS,
 } VisioRequestType;
 
@@ -156,12 +158,12 @@ typedef struct
 
 typedef struct
 {
-  char *answer_sdp;   /* last answer given on the subscriber peer, NULL = none */
+  char *answer_sdp; /* last answer given on the subscriber peer, NULL = none */
   guint32 answer_id;
-  char *offer_sdp;    /* last offer received on the subscriber peer, NULL = none */
+  char *offer_sdp; /* last offer received on the subscriber peer, NULL = none */
   guint32 offer_id;
-  GPtrArray *tracks;  /* VisioSyncTrack, owned */
-  GPtrArray *disabled_sids; /* char* */
+  GPtrArray *tracks;           /* VisioSyncTrack, owned */
+  GPtrArray *disabled_sids;    /* char* */
   gboolean publisher_channels; /* our _reliable and _lossy are open */
 } VisioSyncState;
 
@@ -209,10 +211,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (VisioRequest, visio_request_free)
 VisioSyncState *visio_sync_state_new (void);
 void visio_sync_state_free (VisioSyncState *sync);
 const char *visio_request_type_name (VisioRequestType type);
-/* Encodes: an array of GBytes, one per WebSocket message (PING makes two, all others one). Transfer full. */
+/* Encodes: an array of GBytes, one per WebSocket message (PING makes two, all others one). Transfer
+ * full. */
 GPtrArray *visio_wire_encode_request (const VisioRequest *request);
 
-/* ---- data packets ----------------------------------------------------------------------------------------- */
+/* ---- data packets ---------------------------------------------------------------------------- */
 
 typedef enum
 {
@@ -236,33 +239,35 @@ typedef enum
 typedef struct
 {
   VisioPacketType type;
-  char *identity;        /* sender as stamped by the server; "" = sent by the server */
+  char *identity; /* sender as stamped by the server; "" = sent by the server */
   char *participant_sid;
-  guint32 sequence;      /* 0 = none */
+  guint32 sequence;        /* 0 = none */
   GPtrArray *destinations; /* char* identities, NULL or empty = everybody (encoding only) */
-  char *topic;           /* "" when absent */
+  char *topic;             /* "" when absent */
   char *stream_id;
   gint64 timestamp_ms;
   char *mime_type;
-  gboolean is_text;      /* header: text_header present */
+  gboolean is_text;               /* header: text_header present */
   VisioStreamOperation operation; /* header of a text */
   gboolean has_total_length;
-  guint64 total_length;  /* bytes before compression */
-  gboolean has_payload;  /* header: inline_content present */
-  gboolean deflate_raw;  /* header: compression = DEFLATE_RAW */
+  guint64 total_length; /* bytes before compression */
+  gboolean has_payload; /* header: inline_content present */
+  gboolean deflate_raw; /* header: compression = DEFLATE_RAW */
   guint64 chunk_index;
-  gint32 version;        /* chunk: a higher one replaces what came with the same index */
-  char *reason;          /* trailer: "" = normal end */
-  GBytes *payload;       /* USER, CHUNK, inline HEADER; else NULL */
+  gint32 version;  /* chunk: a higher one replaces what came with the same index */
+  char *reason;    /* trailer: "" = normal end */
+  GBytes *payload; /* USER, CHUNK, inline HEADER; else NULL */
 } VisioPacket;
 
 /* All zero: strings are NULL, which encodes as "". After decoding none of them is NULL. */
 VisioPacket *visio_packet_new (VisioPacketType type);
 void visio_packet_free (VisioPacket *packet);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VisioPacket, visio_packet_free)
-/* NULL with VISIO_ERROR_BAD_MESSAGE. At most VISIO_LIMIT_PACKET_BYTES in. `destinations` is not read. */
+/* NULL with VISIO_ERROR_BAD_MESSAGE. At most VISIO_LIMIT_PACKET_BYTES in. `destinations` is not
+ * read. */
 VisioPacket *visio_wire_decode_packet (GBytes *bytes, GError **error);
-/* Transfer full. For OTHER and TRANSCRIPTION, which are not ours to send: a critical warning and NULL. */
+/* Transfer full. For OTHER and TRANSCRIPTION, which are not ours to send: a critical warning and
+ * NULL. */
 GBytes *visio_wire_encode_packet (const VisioPacket *packet);
 
 G_END_DECLS

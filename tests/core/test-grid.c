@@ -117,8 +117,7 @@ test_short_row_is_centred (void)
   g_assert_cmpint (last.y, >=, first.y + first.height + GAP);
 }
 
-/* ---- order
- * -------------------------------------------------------------------------------------------- */
+/* ---- order ----------------------------------------------------------------------------------- */
 
 static char *
 join (const VisioGridOrder *order)

@@ -117,8 +117,7 @@ test_closed_in_dispatch (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->n_received, ==, 2);
 }
 
-/* ---- threads
- * ------------------------------------------------------------------------------------------ */
+/* ---- threads --------------------------------------------------------------------------------- */
 
 typedef struct
 {

@@ -99,8 +99,7 @@ deflate (const char *data, gsize size)
   return g_converter_convert_bytes (G_CONVERTER (zlib), input, NULL);
 }
 
-/* ---- the three forms
- * ---------------------------------------------------------------------------------- */
+/* ---- the three forms ------------------------------------------------------------------------- */
 
 static void
 test_chunked (Fixture *fixture, gconstpointer data)
@@ -165,8 +164,7 @@ test_empty (Fixture *fixture, gconstpointer data)
   assert_text (fixture, trailer_new ("1"), "");
 }
 
-/* ---- disorder
- * ----------------------------------------------------------------------------------------- */
+/* ---- disorder -------------------------------------------------------------------------------- */
 
 static void
 test_any_order_and_twice (Fixture *fixture, gconstpointer data)
@@ -248,8 +246,7 @@ test_stranger_cannot_interfere (Fixture *fixture, gconstpointer data)
   assert_text (fixture, trailer_new ("1"), "a");
 }
 
-/* ---- what is not for us
- * ------------------------------------------------------------------------------- */
+/* ---- what is not for us ---------------------------------------------------------------------- */
 
 static void
 test_other_streams (Fixture *fixture, gconstpointer data)
@@ -278,8 +275,7 @@ test_broken_utf8 (Fixture *fixture, gconstpointer data)
   assert_text (fixture, trailer_new ("1"), "aé\xef\xbf\xbd\xef\xbf\xbdz");
 }
 
-/* ---- bounds
- * ------------------------------------------------------------------------------------------- */
+/* ---- bounds ---------------------------------------------------------------------------------- */
 
 static void
 test_wrong_length (Fixture *fixture, gconstpointer data)
@@ -387,8 +383,7 @@ test_stream_counts (Fixture *fixture, gconstpointer data)
   feed_nothing (fixture, trailer_new ("8"));
 }
 
-/* ---- sending
- * ------------------------------------------------------------------------------------------ */
+/* ---- sending --------------------------------------------------------------------------------- */
 
 static void
 assert_split (Fixture *fixture, const char *text, guint n_chunks)

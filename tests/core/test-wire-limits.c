@@ -5,8 +5,7 @@
 
 #include <math.h>
 
-/* ---- hostile values
- * ----------------------------------------------------------------------------------- */
+/* ---- hostile values -------------------------------------------------------------------------- */
 
 /* A join with one participant of our own that is valid. */
 typedef struct
@@ -298,8 +297,7 @@ test_description_limits (void)
   g_assert_cmpuint (strlen (signal->sdp), ==, VISIO_LIMIT_SDP_BYTES);
 }
 
-/* ---- candidates
- * --------------------------------------------------------------------------------------- */
+/* ---- candidates ------------------------------------------------------------------------------ */
 
 static VisioSignal *
 decode_candidate (const char *json, int target, GError **error)
@@ -354,7 +352,7 @@ test_candidate (void)
       g_autoptr (GError) error = NULL;
       g_autoptr (VisioSignal) signal = decode_candidate (rows[i].json, 1, &error);
 
-      g_test_message ("%s", rows[i].json);
+      g_test_message ("candidate %u", i);
       if (rows[i].candidate == NULL)
         {
           g_assert_error (error, VISIO_ERROR, VISIO_ERROR_BAD_MESSAGE);
@@ -388,8 +386,7 @@ test_candidate_limits (void)
   g_assert_null (decode_candidate ("{}", -1, NULL));
 }
 
-/* ---- lists
- * -------------------------------------------------------------------------------------------- */
+/* ---- lists ----------------------------------------------------------------------------------- */
 
 static void
 test_speakers (void)

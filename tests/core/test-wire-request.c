@@ -308,8 +308,7 @@ test_request_bytes (void)
   g_assert_cmpmem (data, size, "\x2a\x06\x0a\x02TR\x10\x01", 8);
 }
 
-/* ---- data packets
- * ------------------------------------------------------------------------------------- */
+/* ---- data packets ---------------------------------------------------------------------------- */
 
 static VisioPacket *
 there_and_back (VisioPacket *packet)

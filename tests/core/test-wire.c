@@ -7,8 +7,7 @@
 
 #include "core/error.h"
 
-/* ---- field numbers, from the protocol description
- * ----------------------------------------------------- */
+/* ---- field numbers, from the protocol description -------------------------------------------- */
 
 /* A message is written as { field, kind, value }, nested by building the inside first. */
 static void
