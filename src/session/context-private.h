@@ -16,6 +16,13 @@ VisioHttp *visio_context_get_http (VisioContext *context);
  * reference (reference: webrtcbin §10.1). NULL when this machine cannot play; said once in the log.
  * Borrowed. */
 VisioPlayback *visio_context_get_playback (VisioContext *context);
+/* Called when the sound of this machine begins or ceases to be played. One at a time; NULL takes it
+ * away, unless somebody else (another `data`) has come since. */
+void visio_context_watch_playback (VisioContext *context,
+                                   void (*changed) (gpointer data),
+                                   gpointer data);
+/* VisioError, NONE while nothing is wrong or nothing has been played yet. */
+int visio_context_get_playback_problem (VisioContext *context);
 /* Watches devices from the first look at a list on. Borrowed. */
 VisioDevices *visio_context_get_devices (VisioContext *context);
 

@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "visio-session"
 #include "session/context-private.h"
 
+#include "core/error.h"
 #include "core/limits.h"
 #include "core/redact.h"
 #include "session/settings.h"
@@ -21,7 +22,11 @@ struct _VisioContext
   char *server_url;
   char *name;
 
+  /* borrowed (valid while `playback_changed` is set) */
+  gpointer playback_data;
+
   /* plain state */
+  void (*playback_changed) (gpointer data);
   gboolean playback_failed;
 };
 
@@ -95,6 +100,30 @@ apply_speaker (VisioContext *self)
     visio_playback_set_device (self->playback, id);
 }
 
+static void
+on_playback_changed (gpointer data)
+{
+  VisioContext *self = data;
+
+  if (self->playback_changed != NULL)
+    self->playback_changed (self->playback_data);
+}
+
+void
+visio_context_watch_playback (VisioContext *self, void (*changed) (gpointer data), gpointer data)
+{
+  if (changed == NULL && self->playback_data != data)
+    return;
+  self->playback_changed = changed;
+  self->playback_data = changed != NULL ? data : NULL;
+}
+
+int
+visio_context_get_playback_problem (VisioContext *self)
+{
+  return self->playback != NULL ? visio_playback_get_problem (self->playback) : VISIO_ERROR_NONE;
+}
+
 VisioPlayback *
 visio_context_get_playback (VisioContext *self)
 {
@@ -106,6 +135,7 @@ visio_context_get_playback (VisioContext *self)
   self->playback = visio_playback_new (self->media, &error);
   if (self->playback != NULL)
     {
+      visio_playback_set_listener (self->playback, on_playback_changed, self);
       apply_speaker (self);
       return self->playback;
     }

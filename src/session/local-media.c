@@ -62,6 +62,12 @@ visio_local_media_get_error (VisioLocalMedia *self, VisioLocal local)
   return local < VISIO_N_DEVICES ? self->devices[local].error : VISIO_ERROR_NONE;
 }
 
+int
+visio_local_media_get_speaker_error (VisioLocalMedia *self)
+{
+  return visio_context_get_playback_problem (self->context);
+}
+
 VisioFrameSlot *
 visio_local_media_get_preview (VisioLocalMedia *self)
 {
@@ -261,6 +267,9 @@ visio_local_media_get_property (GObject *object, guint id, GValue *value, GParam
     case VISIO_LOCAL_MEDIA_PROP_SPEAKER_DEVICE:
       g_value_set_string (value, self->speaker_id);
       break;
+    case VISIO_LOCAL_MEDIA_PROP_SPEAKER_ERROR:
+      g_value_set_int (value, visio_local_media_get_speaker_error (self));
+      break;
     case VISIO_LOCAL_MEDIA_PROP_SILENT:
       g_value_set_boolean (value, self->silent);
       break;
@@ -299,6 +308,7 @@ visio_local_media_finalize (GObject *object)
   VisioLocalMedia *self = VISIO_LOCAL_MEDIA (object);
 
   visio_local_media_watch_silence (self, FALSE);
+  visio_context_watch_playback (self->context, NULL, self);
   visio_inbox_close (self->inbox);
   for (guint i = 0; i < VISIO_N_DEVICES; i++)
     {
@@ -339,6 +349,8 @@ install_properties (GObjectClass *object_class)
     }
   props[VISIO_LOCAL_MEDIA_PROP_SPEAKER_DEVICE]
       = g_param_spec_string ("speaker-device", NULL, NULL, NULL, write);
+  props[VISIO_LOCAL_MEDIA_PROP_SPEAKER_ERROR] = g_param_spec_int (
+      "speaker-error", NULL, NULL, VISIO_ERROR_NONE, VISIO_N_ERRORS, VISIO_ERROR_NONE, read);
   props[VISIO_LOCAL_MEDIA_PROP_SILENT] = g_param_spec_boolean ("silent", NULL, NULL, FALSE, read);
   g_object_class_install_properties (object_class, VISIO_LOCAL_MEDIA_N_PROPS, props);
 }
@@ -359,6 +371,12 @@ visio_local_media_init (VisioLocalMedia *self)
 {
 }
 
+static void
+on_playback_changed (gpointer data)
+{
+  visio_local_media_notify (data, VISIO_LOCAL_MEDIA_PROP_SPEAKER_ERROR, 0);
+}
+
 static char *
 device_setting (GSettings *settings, const char *key)
 {
@@ -375,6 +393,7 @@ visio_local_media_new (VisioContext *context)
   VisioMedia *media = visio_context_get_media (context);
 
   self->context = visio_context_ref (context);
+  visio_context_watch_playback (context, on_playback_changed, self);
   self->inbox = visio_inbox_new (NULL, visio_local_media_on_inbox, self);
   for (guint i = 0; i < VISIO_N_DEVICES; i++)
     {

@@ -32,6 +32,9 @@ gboolean visio_local_media_get_wanted (VisioLocalMedia *media, VisioLocal local)
 void visio_local_media_set_wanted (VisioLocalMedia *media, VisioLocal local, gboolean on);
 VisioDeviceState visio_local_media_get_state (VisioLocalMedia *media, VisioLocal local);
 int visio_local_media_get_error (VisioLocalMedia *media, VisioLocal local);
+/* Why nothing can be heard (no sound server, no device), VISIO_ERROR_NONE when all is well; also
+ * property "speaker-error", which notifies. It is tried again by itself. */
+int visio_local_media_get_speaker_error (VisioLocalMedia *media);
 /* Self view of the camera; borrowed. */
 VisioFrameSlot *visio_local_media_get_preview (VisioLocalMedia *media);
 /* Peak of the microphone now, 0..1; to be polled by a meter. */

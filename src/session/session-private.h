@@ -65,6 +65,7 @@ struct _VisioSession
   guint32 peer_epochs[VISIO_N_ROLES];
   gboolean stepping;
   gboolean ended;
+  gboolean analyse_sound;
   gboolean
       in_call_before; /* the roster was there before this step: who comes now has just arrived */
   guint n_layers[VISIO_N_LOCALS];          /* as attached last */

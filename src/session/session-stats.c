@@ -52,6 +52,30 @@ visio_session_get_streams (VisioSession *self)
   return streams;
 }
 
+void
+visio_session_analyse_sound (VisioSession *self)
+{
+  GHashTableIter iter;
+  const VisioTrackView *view;
+
+  self->analyse_sound = TRUE;
+  g_hash_table_iter_init (&iter, self->views);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &view))
+    if (view->sound != NULL)
+      visio_playback_track_listen (view->sound);
+}
+
+gboolean
+visio_session_take_tone (VisioSession *self, const char *sid, double *hz, double *peak)
+{
+  const VisioTrackView *view = g_hash_table_lookup (self->views, sid);
+
+  if (view == NULL || view->sound == NULL)
+    return FALSE;
+  visio_playback_track_take_tone (view->sound, hz, peak);
+  return TRUE;
+}
+
 /* A slot outlives its tracks, but not the person; the earliest time is kept here. */
 static void
 note_first_frame (VisioSession *self, VisioTrack *track)

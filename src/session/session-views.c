@@ -37,6 +37,8 @@ bind_sound (VisioSession *self, VisioTrackView *view, VisioPeer *peer)
     return;
   view->sound = visio_playback_add_track (playback);
   visio_playback_track_set_volume (view->sound, volume_of (self, view->participant));
+  if (self->analyse_sound)
+    visio_playback_track_listen (view->sound);
   visio_peer_bind_audio (peer, view->mid, view->ssrc, view->sound);
 }
 

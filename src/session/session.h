@@ -94,6 +94,12 @@ typedef struct
 /* Array of VisioSessionStream, transfer full (unref frees all of it). Empty outside of a call. */
 GArray *visio_session_get_streams (VisioSession *session);
 
+/* What is heard of each remote track is measured from now on (headless client). */
+void visio_session_analyse_sound (VisioSession *session);
+/* Frequency in Hz of what was loud on this track since the last call (0 = nothing) and its peak,
+ * 0..1. FALSE when the track has no sound, or no stream. */
+gboolean visio_session_take_tone (VisioSession *session, const char *sid, double *hz, double *peak);
+
 /* Times of this meeting, monotonic µs, 0 = not yet: for `./run --smoke` and the benches. */
 typedef struct
 {
