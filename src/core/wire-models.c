@@ -25,11 +25,12 @@ visio_wire_room (const Lk__Room *room, GError **error)
 {
   g_autoptr (VisioRoomInfo) info = visio_room_info_new ();
 
-  if (!visio_wire_id (room->sid, VISIO_LIMIT_SID_BYTES, &info->sid, error)
-      || !visio_wire_id (room->metadata, VISIO_LIMIT_METADATA_BYTES, &info->metadata, error))
+  if (!visio_wire_id (room->sid, VISIO_LIMIT_SID_BYTES, &info->sid, error))
     return NULL;
   g_free (info->name);
   info->name = visio_wire_text (room->name, VISIO_LIMIT_NAME_BYTES);
+  /* Half of a JSON text says nothing: too long or broken counts as absent. */
+  visio_wire_id (room->metadata, VISIO_LIMIT_METADATA_BYTES, &info->metadata, NULL);
   info->active_recording = room->active_recording;
   info->num_participants = room->num_participants;
   return g_steal_pointer (&info);
@@ -68,21 +69,31 @@ read_layers (VisioTrackInfo *info, Lk__VideoLayer *const *layers, gsize n_layers
     }
 }
 
+/* What the publisher of a track chose must not end our connection, so it is cut and not refused. */
+static void
+read_track_texts (VisioTrackInfo *info, const Lk__TrackInfo *track, const Lk__CodecInfo *first)
+{
+  const char *mime_type = track->mime_type != NULL ? track->mime_type : "";
+
+  if (*mime_type == '\0' && first != NULL)
+    mime_type = first->mime_type;
+  g_free (info->name);
+  info->name = visio_wire_text (track->name, VISIO_LIMIT_NAME_BYTES);
+  g_free (info->stream);
+  info->stream = visio_wire_text (track->stream, VISIO_LIMIT_NAME_BYTES);
+  g_free (info->mime_type);
+  info->mime_type = visio_wire_text (mime_type, VISIO_LIMIT_SID_BYTES);
+}
+
 VisioTrackInfo *
 visio_wire_track (const Lk__TrackInfo *track, GError **error)
 {
   g_autoptr (VisioTrackInfo) info = visio_track_info_new ();
   const Lk__CodecInfo *first = track->n_codecs > 0 ? track->codecs[0] : NULL;
 
-  if (!visio_wire_id (track->sid, VISIO_LIMIT_SID_BYTES, &info->sid, error)
-      || !visio_wire_id (track->stream, VISIO_LIMIT_NAME_BYTES, &info->stream, error)
-      || !visio_wire_id (track->mime_type, VISIO_LIMIT_SID_BYTES, &info->mime_type, error))
+  if (!visio_wire_id (track->sid, VISIO_LIMIT_SID_BYTES, &info->sid, error))
     return NULL;
-  if (*info->mime_type == '\0' && first != NULL
-      && !visio_wire_id (first->mime_type, VISIO_LIMIT_SID_BYTES, &info->mime_type, error))
-    return NULL;
-  g_free (info->name);
-  info->name = visio_wire_text (track->name, VISIO_LIMIT_NAME_BYTES);
+  read_track_texts (info, track, first);
   info->codec = visio_codec_from_mime (info->mime_type);
   /* A kind or source that we do not know is nothing to play. */
   info->kind = visio_wire_enum (track->type, VISIO_TRACK_DATA, VISIO_TRACK_DATA);

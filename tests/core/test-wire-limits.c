@@ -198,6 +198,7 @@ test_track_values (void)
   Lk__VideoLayer layer = LK__VIDEO_LAYER__INIT, off = LK__VIDEO_LAYER__INIT;
   Lk__VideoLayer *layers[] = { &off, &layer, &layer, &layer, &layer };
   g_autofree char *sid = repeat ('s', VISIO_LIMIT_SID_BYTES + 1);
+  g_autofree char *name = repeat ('n', VISIO_LIMIT_NAME_BYTES + 1);
   g_autoptr (VisioSignal) signal = NULL;
 
   response.message_case = LK__SIGNAL_RESPONSE__MESSAGE_TRACK_PUBLISHED;
@@ -206,6 +207,7 @@ test_track_values (void)
   published.cid = (char *) "cid";
   published.track = &track;
   track.sid = (char *) "TR_1";
+  track.name = track.stream = track.mime_type = name; /* chosen by another participant */
   SET (&track, type, 50);
   SET (&track, source, -1);
   SET (&track, width, G_MAXUINT32);
@@ -219,7 +221,10 @@ test_track_values (void)
   g_assert_cmpstr (signal->sid, ==, "TR_1");
   g_assert_cmpint (signal->track->kind, ==, VISIO_TRACK_DATA);
   g_assert_cmpint (signal->track->source, ==, VISIO_SOURCE_UNKNOWN);
-  g_assert_cmpint (signal->track->codec, ==, VISIO_CODEC_NONE);
+  g_assert_cmpint (signal->track->codec, ==, VISIO_CODEC_OTHER);
+  g_assert_cmpuint (strlen (signal->track->name), ==, VISIO_LIMIT_NAME_BYTES);
+  g_assert_cmpuint (strlen (signal->track->stream), ==, VISIO_LIMIT_NAME_BYTES);
+  g_assert_cmpuint (strlen (signal->track->mime_type), ==, VISIO_LIMIT_SID_BYTES);
   g_assert_cmpuint (signal->track->width, ==, 16384);
   g_assert_cmpuint (signal->track->n_layers, ==, VISIO_N_QUALITIES);
   g_assert_cmpuint (signal->track->layers[0].height, ==, 16384);
@@ -521,6 +526,22 @@ test_token_limit (void)
 }
 
 static void
+test_metadata_limit (void)
+{
+  JoinFixture fixture;
+  g_autofree char *metadata = repeat ('m', VISIO_LIMIT_METADATA_BYTES + 1);
+  g_autoptr (VisioSignal) refused = NULL, signal = NULL;
+
+  join_set_up (&fixture);
+  fixture.room.metadata = metadata;
+  refused = decode (&fixture.response);
+  g_assert_cmpstr (refused->room->metadata, ==, "");
+  metadata[VISIO_LIMIT_METADATA_BYTES] = '\0';
+  signal = decode (&fixture.response);
+  g_assert_cmpuint (strlen (signal->room->metadata), ==, VISIO_LIMIT_METADATA_BYTES);
+}
+
+static void
 test_room_moved (void)
 {
   Lk__SignalResponse response = LK__SIGNAL_RESPONSE__INIT;
@@ -588,6 +609,7 @@ main (int argc, char **argv)
   g_test_add_func ("/core/wire-limits/subscribed-quality", test_subscribed_quality);
   g_test_add_func ("/core/wire-limits/leave-unknown", test_leave_unknown);
   g_test_add_func ("/core/wire-limits/token-limit", test_token_limit);
+  g_test_add_func ("/core/wire-limits/metadata-limit", test_metadata_limit);
   g_test_add_func ("/core/wire-limits/room-moved", test_room_moved);
   g_test_add_func ("/core/wire-limits/signal-sizes", test_signal_sizes);
   return g_test_run ();
