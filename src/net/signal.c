@@ -110,6 +110,8 @@ emit_closed (VisioSignalConnection *self)
   clear_source (&self->close_clock);
   g_signal_handlers_disconnect_by_data (self->socket, self);
   self->state = STATE_CLOSED;
+  /* A server that does not care about our close must not go on feeding it. */
+  g_clear_object (&self->socket);
   /* Else take_over() tells the owner. */
   if (self->taken)
     g_signal_emit (self, signals[SIGNAL_CLOSED], 0, self->error);

@@ -428,6 +428,29 @@ test_shapes (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_depth (Fixture *fixture, gconstpointer data)
+{
+  for (guint levels = 1; levels <= 2 * VISIO_LIMIT_JSON_DEPTH; levels++)
+    {
+      g_autofree char *open = g_strnfill (levels, '[');
+      g_autofree char *close = g_strnfill (levels, ']');
+      /* Brackets in a string are none. */
+      g_autofree char *json
+          = g_strdup_printf ("{\"slug\":\"s\",\"x\":\"[[\\\"[[\",\"y\":%s%s}", open, close);
+
+      visio_test_server_set_body (fixture->harness->server, json);
+      if (levels < VISIO_LIMIT_JSON_DEPTH)
+        {
+          g_autoptr (VisioRoom) room = get_room (fixture, "abc-defg-hij", NULL);
+
+          g_assert_nonnull (room);
+        }
+      else
+        expect_room_error (fixture, VISIO_ERROR_BAD_REPLY);
+    }
+}
+
+static void
 test_tolerant (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (VisioRoom) room = NULL;
@@ -575,6 +598,7 @@ main (int argc, char **argv)
     { "/net/meet-api/time-out", test_time_out },
     { "/net/meet-api/cancel", test_cancel },
     { "/net/meet-api/shapes", test_shapes },
+    { "/net/meet-api/depth", test_depth },
     { "/net/meet-api/tolerant", test_tolerant },
     { "/net/meet-api/unreachable", test_unreachable },
     { "/net/meet-api/plain-http", test_plain_http },

@@ -227,6 +227,32 @@ test_fragments (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_flood (Fixture *fixture, gconstpointer data)
+{
+  /* Nobody takes the connection over, and the server has much to say. */
+  g_autoptr (GError) error = NULL;
+  guint64 seen = 0;
+
+  visio_test_server_set_signal (fixture->harness->server, VISIO_TEST_SIGNAL_FLOOD, 0);
+  visio_signal_connection_open_async (fixture->harness->http, fixture->url, fixture->token, NULL,
+                                      visio_harness_on_result, fixture->harness);
+  visio_harness_wait_result (fixture->harness);
+  do
+    {
+      seen = visio_test_server_get_n_bytes (fixture->harness->server);
+      visio_harness_spin (500);
+    }
+  while (visio_test_server_get_n_bytes (fixture->harness->server) > seen);
+  fixture->connection = visio_signal_connection_open_finish (fixture->harness->result, &error);
+  g_assert_no_error (error);
+  g_signal_connect (fixture->connection, "message", G_CALLBACK (on_message), fixture);
+  g_signal_connect (fixture->connection, "closed", G_CALLBACK (on_closed), fixture);
+  visio_harness_wait (&fixture->closed);
+  g_assert_error (fixture->error, VISIO_ERROR, VISIO_ERROR_BAD_MESSAGE);
+  g_assert_cmpuint (fixture->messages->len, ==, 0);
+}
+
+static void
 test_deaf_server (Fixture *fixture, gconstpointer data)
 {
   gint64 begin;
@@ -412,6 +438,7 @@ main (int argc, char **argv)
     { "/net/signal/late-owner", test_late_owner },
     { "/net/signal/ends", test_ends },
     { "/net/signal/fragments", test_fragments },
+    { "/net/signal/flood", test_flood },
     { "/net/signal/deaf-server", test_deaf_server },
     { "/net/signal/dropped", test_dropped },
     { "/net/signal/close-in-handler", test_close_in_handler },

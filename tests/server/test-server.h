@@ -106,6 +106,7 @@ typedef enum
   VISIO_TEST_SIGNAL_TRUNCATED,   /* half a frame, then cut */
   VISIO_TEST_SIGNAL_OVERSIZED,   /* header of a frame of 1 GiB, then its bytes */
   VISIO_TEST_SIGNAL_FRAGMENTS,   /* one message in fragments of 64 KiB that never ends */
+  VISIO_TEST_SIGNAL_FLOOD,       /* whole messages of 64 KiB without end, deaf to a close */
   VISIO_TEST_SIGNAL_DEAF,        /* echoes, but never answers a close */
 } VisioTestSignal;
 

@@ -75,6 +75,7 @@ on_early (SoupServer *soup,
     case VISIO_TEST_SIGNAL_TRUNCATED:
     case VISIO_TEST_SIGNAL_OVERSIZED:
     case VISIO_TEST_SIGNAL_FRAGMENTS:
+    case VISIO_TEST_SIGNAL_FLOOD:
     case VISIO_TEST_SIGNAL_DEAF:
     default:
       check_token (self, message);
@@ -257,6 +258,9 @@ misbehave (VisioTestServer *self, SoupWebsocketConnection *socket)
       break;
     case VISIO_TEST_SIGNAL_FRAGMENTS:
       write_large_frames (self, socket, FRAME_BINARY_UNFINISHED, FRAGMENT_BYTES);
+      break;
+    case VISIO_TEST_SIGNAL_FLOOD:
+      write_large_frames (self, socket, FRAME_BINARY, FRAGMENT_BYTES);
       break;
     case VISIO_TEST_SIGNAL_ECHO:
     case VISIO_TEST_SIGNAL_STATUS:
