@@ -6,22 +6,32 @@
 /* Makes the new form of one line (without its end) in @out; FALSE drops the line. */
 typedef gboolean (*LineFunc) (const char *line, GString *out, gconstpointer data);
 
+/* Without blanks at its end. */
+static void
+set_line (GString *line, const char *text, gsize length)
+{
+  while (length > 0 && g_ascii_isspace (text[length - 1]))
+    length--;
+  g_string_truncate (line, 0);
+  g_string_append_len (line, text, (gssize) length);
+}
+
 static char *
 map_lines (const char *sdp, LineFunc func, gconstpointer data)
 {
-  g_auto (GStrv) lines = g_strsplit (sdp, "\n", -1);
   g_autoptr (GString) text = g_string_sized_new (strlen (sdp) + 64);
-  g_autoptr (GString) line = g_string_new (NULL);
+  g_autoptr (GString) line = g_string_new (NULL), out = g_string_new (NULL);
 
-  for (guint i = 0; lines[i] != NULL; i++)
+  while (*sdp != '\0')
     {
-      g_strchomp (lines[i]);
-      if (*lines[i] == '\0')
+      gsize length = strcspn (sdp, "\n");
+
+      set_line (line, sdp, length);
+      sdp += length + (sdp[length] == '\n');
+      g_string_truncate (out, 0);
+      if (line->len == 0 || !func (line->str, out, data))
         continue;
-      g_string_truncate (line, 0);
-      if (!func (lines[i], line, data))
-        continue;
-      g_string_append (text, line->str);
+      g_string_append_len (text, out->str, (gssize) out->len);
       g_string_append (text, "\r\n");
     }
   return g_string_free (g_steal_pointer (&text), FALSE);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/limits.h"
+
 static const char offer[] = "v=0\r\n"
                             "a=fingerprint:sha-256 AA:BB\r\n"
                             "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n"
@@ -86,6 +88,58 @@ test_line_ends (void)
   g_assert_cmpstr (cured, ==, "v=0\r\na=x\r\ns=-\r\n");
 }
 
+static void
+try_all (const char *sdp)
+{
+  g_autofree char *remote = visio_sdp_cure_remote (sdp);
+  g_autofree char *sent = visio_sdp_cure_sent (sdp);
+  g_autofree char *replaced = visio_sdp_replace_credentials (sdp, "u", "p");
+  g_autofree char *ufrag = visio_sdp_get_ufrag (sdp);
+  g_auto (GStrv) fingerprints = visio_sdp_get_fingerprints (sdp);
+
+  g_assert_cmpuint (visio_sdp_count_sections (remote), ==, visio_sdp_count_sections (sdp));
+  g_assert_cmpuint (visio_sdp_count_sections (sent), ==, visio_sdp_count_sections (sdp));
+}
+
+/* Pieces that mean something, in any order and with any line end. */
+static void
+test_garbage (void)
+{
+  static const char *const pieces[] = {
+    "m=",         "m=video 9", "a=",           "a=ssrc:",    " msid:",
+    "a=rtcp-fb:", " ccm fir",  "a=ice-ufrag:", "a=ice-pwd:", "a=fingerprint:",
+    "\r\n",       "\n",        "\r",           " ",          "\xff",
+    "x",
+  };
+  g_autoptr (GRand) random = g_rand_new_with_seed (3);
+
+  for (guint round = 0; round < 5000; round++)
+    {
+      g_autoptr (GString) sdp = g_string_new (NULL);
+
+      for (int n = g_rand_int_range (random, 0, 30); n > 0; n--)
+        g_string_append (sdp, pieces[g_rand_int_range (random, 0, G_N_ELEMENTS (pieces))]);
+      try_all (sdp->str);
+    }
+}
+
+/* The longest text that gets here, in the shapes that cost most: no pass may be quadratic. */
+static void
+test_longest (void)
+{
+  static const char *const lines[]
+      = { "\n", "m=\n", "a=fingerprint:x\n", "a=ssrc:1 msid:x\n", "x" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_autoptr (GString) sdp = g_string_sized_new (VISIO_LIMIT_SDP_BYTES);
+
+      while (sdp->len + strlen (lines[i]) <= VISIO_LIMIT_SDP_BYTES)
+        g_string_append (sdp, lines[i]);
+      try_all (sdp->str);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -96,5 +150,7 @@ main (int argc, char **argv)
   g_test_add_func ("/core/sdp/fingerprints", test_fingerprints);
   g_test_add_func ("/core/sdp/sections", test_sections);
   g_test_add_func ("/core/sdp/line-ends", test_line_ends);
+  g_test_add_func ("/core/sdp/garbage", test_garbage);
+  g_test_add_func ("/core/sdp/longest", test_longest);
   return g_test_run ();
 }
