@@ -17,8 +17,63 @@ typedef struct
   char **rooms;
   char **restricted;
   char **trusted;
+  char *fault;
+  char *signal;
   gboolean unregistered;
 } Options;
+
+/* What is chosen by name on the command line. */
+typedef struct
+{
+  const char *name;
+  int value;
+  guint status;
+} Choice;
+
+static const Choice faults[] = {
+  { "none", VISIO_TEST_FAULT_NONE },
+  { "unavailable", VISIO_TEST_FAULT_STATUS, 503 },
+  { "throttled", VISIO_TEST_FAULT_STATUS, 429 },
+  { "html", VISIO_TEST_FAULT_HTML, 200 },
+  { "redirect", VISIO_TEST_FAULT_REDIRECT },
+  { "garbage", VISIO_TEST_FAULT_GARBAGE },
+  { "wrong-shape", VISIO_TEST_FAULT_WRONG_SHAPE },
+  { "truncated", VISIO_TEST_FAULT_TRUNCATED },
+  { "cut", VISIO_TEST_FAULT_CUT },
+  { "no-http", VISIO_TEST_FAULT_NO_HTTP },
+  { "silence", VISIO_TEST_FAULT_SILENCE },
+  { NULL },
+};
+
+static const Choice signals[] = {
+  { "echo", VISIO_TEST_SIGNAL_ECHO },
+  { "unauthorized", VISIO_TEST_SIGNAL_STATUS, 401 },
+  { "unavailable", VISIO_TEST_SIGNAL_STATUS, 503 },
+  { "html", VISIO_TEST_SIGNAL_HTML },
+  { "silence", VISIO_TEST_SIGNAL_SILENCE },
+  { "eager", VISIO_TEST_SIGNAL_EAGER },
+  { "close", VISIO_TEST_SIGNAL_CLOSE },
+  { "cut", VISIO_TEST_SIGNAL_CUT },
+  { "text", VISIO_TEST_SIGNAL_TEXT },
+  { "garbage", VISIO_TEST_SIGNAL_GARBAGE },
+  { "truncated", VISIO_TEST_SIGNAL_TRUNCATED },
+  { "oversized", VISIO_TEST_SIGNAL_OVERSIZED },
+  { "fragments", VISIO_TEST_SIGNAL_FRAGMENTS },
+  { NULL },
+};
+
+static const Choice *
+find_choice (const Choice *choices, const char *name, GError **error)
+{
+  const Choice *choice = choices;
+
+  while (choice->name != NULL && !g_str_equal (choice->name, name))
+    choice++;
+  if (choice->name != NULL)
+    return choice;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "no such fault: %s", name);
+  return NULL;
+}
 
 static void
 options_clear (Options *options)
@@ -27,6 +82,8 @@ options_clear (Options *options)
   g_free (options->key);
   g_free (options->secret);
   g_free (options->ca_out);
+  g_free (options->fault);
+  g_free (options->signal);
   g_strfreev (options->rooms);
   g_strfreev (options->restricted);
   g_strfreev (options->trusted);
@@ -51,6 +108,15 @@ parse (Options *options, int *argc, char ***argv, GError **error)
       "SLUG" },
     { "restricted", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->restricted, "Room for its members",
       "SLUG" },
+    { "fault", 0, 0, G_OPTION_ARG_STRING, &options->fault,
+      "How the API misbehaves: unavailable, throttled, html, redirect, garbage, wrong-shape, "
+      "truncated, cut, no-http, silence",
+      "NAME" },
+    { "signal", 0, 0, G_OPTION_ARG_STRING, &options->signal,
+      "What /rtc does without a media server: echo, unauthorized, unavailable, html, silence, "
+      "eager, "
+      "close, cut, text, garbage, truncated, oversized, fragments",
+      "NAME" },
     { "unregistered", 0, 0, G_OPTION_ARG_NONE, &options->unregistered,
       "Rooms that nobody created exist, too", NULL },
     { NULL },
@@ -66,6 +132,28 @@ add_rooms (VisioTestServer *server, char **slugs, const char *access_level)
 {
   for (char **slug = slugs; slug != NULL && *slug != NULL; slug++)
     visio_test_server_add_room (server, *slug, access_level, NULL, "ada", "cyd");
+}
+
+static gboolean
+set_faults (VisioTestServer *server, const Options *options, GError **error)
+{
+  const Choice *choice;
+
+  if (options->fault != NULL)
+    {
+      choice = find_choice (faults, options->fault, error);
+      if (choice == NULL)
+        return FALSE;
+      visio_test_server_set_fault (server, (VisioTestFault) choice->value, choice->status);
+    }
+  if (options->signal != NULL)
+    {
+      choice = find_choice (signals, options->signal, error);
+      if (choice == NULL)
+        return FALSE;
+      visio_test_server_set_signal (server, (VisioTestSignal) choice->value, choice->status);
+    }
+  return TRUE;
 }
 
 static VisioTestServer *
@@ -84,7 +172,7 @@ start (const Options *options, GError **error)
       return NULL;
     }
   server = visio_test_server_new (&server_options, error);
-  if (server == NULL)
+  if (server == NULL || !set_faults (server, options, error))
     return NULL;
   add_rooms (server, options->rooms, "public");
   add_rooms (server, options->trusted, "trusted");

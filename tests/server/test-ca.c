@@ -58,6 +58,21 @@ begin_certificate (const char *name, gnutls_x509_privkey_t key, gboolean is_ca, 
   return g_steal_pointer (&certificate);
 }
 
+/* RFC 5280 section 4.2.1: strict verifiers want to find the issuer by its key. */
+static gboolean
+add_key_ids (gnutls_x509_crt_t certificate, gnutls_x509_crt_t authority, GError **error)
+{
+  guint8 id[64];
+  size_t length = sizeof id;
+
+  if (!check (gnutls_x509_crt_get_key_id (certificate, GNUTLS_KEYID_USE_SHA1, id, &length), error)
+      || !check (gnutls_x509_crt_set_subject_key_id (certificate, id, length), error))
+    return FALSE;
+  length = sizeof id;
+  return check (gnutls_x509_crt_get_key_id (authority, GNUTLS_KEYID_USE_SHA1, id, &length), error)
+         && check (gnutls_x509_crt_set_authority_key_id (certificate, id, length), error);
+}
+
 static gboolean
 add_names (gnutls_x509_crt_t certificate, GError **error)
 {
@@ -99,6 +114,8 @@ make_server (gnutls_x509_crt_t authority, gnutls_x509_privkey_t authority_key, G
     return NULL;
   certificate = begin_certificate ("CN=localhost", key, FALSE, error);
   if (certificate == NULL || !add_names (certificate, error)
+      || !add_key_ids (certificate, authority, error)
+      || !check (gnutls_x509_crt_set_key_usage (certificate, GNUTLS_KEY_DIGITAL_SIGNATURE), error)
       || !check (gnutls_x509_crt_set_key_purpose_oid (certificate, GNUTLS_KP_TLS_WWW_SERVER, 0),
                  error)
       || !check (
@@ -127,7 +144,7 @@ visio_test_ca_new (GError **error)
   if (key == NULL)
     return NULL;
   certificate = begin_certificate ("CN=Visio throw-away test authority", key, TRUE, error);
-  if (certificate == NULL
+  if (certificate == NULL || !add_key_ids (certificate, certificate, error)
       || !check (gnutls_x509_crt_set_key_usage (certificate, GNUTLS_KEY_KEY_CERT_SIGN), error)
       || !check (gnutls_x509_crt_sign2 (certificate, certificate, key, GNUTLS_DIG_SHA256, 0), error)
       || !check (gnutls_x509_crt_export2 (certificate, GNUTLS_X509_FMT_PEM, &datum), error))
