@@ -259,7 +259,7 @@ typedef enum
   VISIO_LOCAL_ON_ECHO,    /* argument: muted as the server believes */
   VISIO_LOCAL_ON_SETTLE,  /* something it depends on has changed */
   VISIO_LOCAL_ON_PEER_LOST,
-  VISIO_LOCAL_ON_STOP, /* the meeting ends */
+  VISIO_LOCAL_ON_STOP, /* the meeting ends; argument: TRUE = also what the preview opened */
   VISIO_N_LOCAL_INPUTS,
 } VisioLocalInput;
 
@@ -274,6 +274,7 @@ typedef struct
 {
   VisioLocalState state;
   VisioDeviceState device;
+  gboolean close_pending; /* LOCAL_CLOSED is to come; several closes may have one answer */
   gboolean wanted;
   gboolean attached;   /* LOCAL_ATTACH has been asked of this publisher */
   gboolean told_muted; /* what the server was told last */

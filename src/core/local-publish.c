@@ -135,6 +135,7 @@ void
 visio_local_close_device (VisioEngine *engine, guint index)
 {
   engine->locals[index].device = VISIO_DEVICE_CLOSED;
+  engine->locals[index].close_pending = TRUE;
   act (engine, VISIO_ACTION_LOCAL_CLOSE, index)->epoch = 0;
 }
 

@@ -108,14 +108,15 @@ opened_muted (VisioEngine *engine, const VisioInput *input)
   visio_local_go_live_or_mute (engine, input->index);
 }
 
-/* The close before the present open; or it was closed by somebody else (local media), then it waits
- * for a new wish. */
+/* Without a close of ours, somebody else closed it (local media): then it waits for a new wish. */
 static void
 closed (VisioEngine *engine, const VisioInput *input)
 {
   VisioLocalRegion *local = local_of (engine, input);
 
-  if (local->device == VISIO_DEVICE_OPEN)
+  if (local->close_pending)
+    local->close_pending = FALSE;
+  else if (local->device == VISIO_DEVICE_OPEN)
     local->device = VISIO_DEVICE_CLOSED;
 }
 
@@ -336,8 +337,9 @@ stop (VisioEngine *engine, const VisioInput *input)
 
   visio_local_clear (local);
   visio_local_set_state (local, VISIO_LOCAL_OFF);
-  /* Microphone and camera may have been opened for the preview, before the engine knew of them. */
-  if (local->device != VISIO_DEVICE_CLOSED || !visio_local_is_screen (input->index))
+  /* Microphone and camera may have been opened for the preview, without the engine. */
+  if (local->device != VISIO_DEVICE_CLOSED
+      || (input->argument && !visio_local_is_screen (input->index)))
     visio_local_close_device (engine, input->index);
 }
 

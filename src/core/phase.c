@@ -80,6 +80,9 @@ leave_idle (VisioEngine *engine, const VisioInput *input)
 static void
 tear_down (VisioEngine *engine, VisioEndReason reason, int error, gboolean polite)
 {
+  /* After a refused join the preview goes on; a person who leaves wants the devices off. */
+  gboolean release = engine->phase == VISIO_PHASE_JOINED || reason == VISIO_END_CLIENT;
+
   engine->end_reason = reason;
   engine->error = error;
   engine->phase = VISIO_PHASE_LEAVING;
@@ -90,7 +93,7 @@ tear_down (VisioEngine *engine, VisioEndReason reason, int error, gboolean polit
   visio_engine_post (engine, VISIO_REGION_LINK, 0, VISIO_LINK_ON_SHUT, 0);
   for (guint role = 0; role < VISIO_N_ROLES; role++)
     visio_engine_post (engine, VISIO_REGION_PEER, role, VISIO_PEER_ON_DESTROY, 0);
-  visio_engine_post_locals (engine, VISIO_LOCAL_ON_STOP, 0);
+  visio_engine_post_locals (engine, VISIO_LOCAL_ON_STOP, release);
   visio_engine_post (engine, VISIO_REGION_PHASE, 0, VISIO_PHASE_ON_PEER_CLOSED, 0);
 }
 
