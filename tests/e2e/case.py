@@ -87,9 +87,10 @@ class Case:
             self.note("browser is ready")
         return self._browser
 
-    def visio(self, *rooms):
-        """The REST API in front of the media server, with these rooms."""
-        visio = VisioServer(self.build_root, self.logs, self.server, *rooms)
+    def visio(self, *rooms, fault=None):
+        """The REST API with these rooms, in front of the media server unless it is at fault itself."""
+        livekit_url = "ws://127.0.0.1:1" if fault else self.server.url
+        visio = VisioServer(self.build_root, self.logs, livekit_url, *rooms, fault=fault)
         self._servers.append(visio.child)
         self.note("visio-test-server answers at " + visio.url)
         return visio

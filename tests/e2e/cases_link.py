@@ -47,4 +47,19 @@ def wrong_link(case):
     case.equal(len(set(codes.values())), len(codes), "each has a code of its own")
 
 
-CASES = {"link": link, "wrong-link": wrong_link}
+def bad_server(case):
+    """A REST API that is ill: each kind ends with a reason."""
+    codes = {}
+    clients = {}
+    for fault in ("unavailable", "throttled", "html", "redirect", "garbage", "wrong-shape", "truncated", "cut",
+                  "no-http", "silence"):
+        visio = case.visio(ROOM, fault=fault)
+        clients[fault] = case.start("at-" + fault, [visio.url + "/" + ROOM], {"VISIO_CA_FILE": visio.ca_file})
+    for fault, client in clients.items():
+        codes[fault] = gives_up(case, fault, client)
+        case.note("%s: %s" % (fault, codes[fault]))
+    for one, other in (("unavailable", "throttled"), ("unavailable", "html"), ("html", "silence")):
+        case.check(codes[one] != codes[other], "%s is not the same as %s" % (one, other), codes)
+
+
+CASES = {"link": link, "wrong-link": wrong_link, "bad-server": bad_server}

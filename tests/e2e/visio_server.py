@@ -12,16 +12,19 @@ from process import Child, Failure
 
 
 class VisioServer:
-    def __init__(self, build_root, log_folder, server, *rooms):
+    def __init__(self, build_root, log_folder, livekit_url, *rooms, fault=None):
         program = os.path.join(build_root, "tests", "server", "visio-test-server")
         if not os.path.exists(program):
             raise Failure("there is no %s: build the project first" % program)
-        self.ca_file = os.path.join(log_folder, "ca.pem")
-        arguments = ["--livekit-url", server.url, "--key", livekit.KEY, "--secret", livekit.SECRET,
+        name = "visio-server" + ("-" + fault if fault else "")
+        self.ca_file = os.path.join(log_folder, name + ".pem")
+        arguments = ["--livekit-url", livekit_url, "--key", livekit.KEY, "--secret", livekit.SECRET,
                      "--ca-out", self.ca_file]
         for room in rooms:
             arguments += ["--room", room]
-        self.child = Child("visio-server", [program] + arguments, log_folder)
+        if fault:
+            arguments += ["--fault", fault]
+        self.child = Child(name, [program] + arguments, log_folder)
         self.url = self.child.wait(url=lambda url: url.startswith("https://"))["url"]
 
     def room(self, slug, name):
