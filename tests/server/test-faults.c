@@ -145,20 +145,15 @@ on_raw_written (GObject *source, GAsyncResult *result, gpointer data)
   g_io_stream_close_async (stream, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
 }
 
-/* Takes the connection away from the HTTP server, writes a text and cuts. */
-static void
-write_and_cut (VisioTestServer *self, SoupServerMessage *message, const char *text)
+void
+visio_test_faults_write_and_cut (VisioTestServer *self,
+                                 SoupServerMessage *message,
+                                 const char *text)
 {
   GIOStream *stream = soup_server_message_steal_connection (message);
 
   g_output_stream_write_all_async (g_io_stream_get_output_stream (stream), text, strlen (text),
                                    G_PRIORITY_DEFAULT, self->cancellable, on_raw_written, stream);
-}
-
-void
-visio_test_faults_no_http (VisioTestServer *self, SoupServerMessage *message)
-{
-  write_and_cut (self, message, "220 mail.example.org ESMTP ready\r\n\r\n");
 }
 
 gboolean
@@ -196,15 +191,15 @@ visio_test_faults_handle (VisioTestServer *self, SoupServerMessage *message)
       send_drip (self, message);
       break;
     case VISIO_TEST_FAULT_TRUNCATED:
-      write_and_cut (self, message,
-                     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-                     "Content-Length: 4096\r\n\r\n{\"id\": \"");
+      visio_test_faults_write_and_cut (self, message,
+                                       "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                                       "Content-Length: 4096\r\n\r\n{\"id\": \"");
       break;
     case VISIO_TEST_FAULT_CUT:
-      write_and_cut (self, message, "");
+      visio_test_faults_write_and_cut (self, message, "");
       break;
     case VISIO_TEST_FAULT_NO_HTTP:
-      visio_test_faults_no_http (self, message);
+      visio_test_faults_write_and_cut (self, message, VISIO_TEST_NO_HTTP);
       break;
     case VISIO_TEST_FAULT_SILENCE:
       soup_server_message_pause (message);

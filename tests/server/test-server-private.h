@@ -47,8 +47,11 @@ void visio_test_server_note (VisioTestServer *self, SoupServerMessage *message);
 
 /* test-faults.c: whether the call was dealt with. */
 gboolean visio_test_faults_handle (VisioTestServer *self, SoupServerMessage *message);
-/* Writes bytes that are no HTTP, and cuts. */
-void visio_test_faults_no_http (VisioTestServer *self, SoupServerMessage *message);
+/* Takes the connection away from the HTTP server, writes a text and cuts. */
+void visio_test_faults_write_and_cut (VisioTestServer *self,
+                                      SoupServerMessage *message,
+                                      const char *text);
+#define VISIO_TEST_NO_HTTP "220 mail.example.org ESMTP ready\r\n\r\n"
 /* Keeps an object until the server ends. @object: (transfer full) */
 void visio_test_faults_hold (VisioTestServer *self, gpointer object);
 void visio_test_faults_send_page (SoupServerMessage *message, guint status);

@@ -91,23 +91,25 @@ void visio_test_server_set_body (VisioTestServer *server, const char *json);
 
 typedef enum
 {
-  VISIO_TEST_SIGNAL_ECHO,        /* takes valid tokens, sends every binary message back */
-  VISIO_TEST_SIGNAL_STATUS,      /* text/plain with the given status, no upgrade */
-  VISIO_TEST_SIGNAL_HTML,        /* 200 with a page, no upgrade */
-  VISIO_TEST_SIGNAL_REDIRECT,    /* 302 to another host, no upgrade */
-  VISIO_TEST_SIGNAL_NO_HTTP,     /* bytes that are no HTTP */
-  VISIO_TEST_SIGNAL_SILENCE,     /* no answer to the upgrade */
-  VISIO_TEST_SIGNAL_EAGER,       /* three messages with the upgrade: 1, 2, 3 bytes long */
-  VISIO_TEST_SIGNAL_EAGER_CLOSE, /* the same, then an orderly close */
-  VISIO_TEST_SIGNAL_CLOSE,       /* closes at once, in order */
-  VISIO_TEST_SIGNAL_CUT,         /* cuts the connection at once */
-  VISIO_TEST_SIGNAL_TEXT,        /* a text frame */
-  VISIO_TEST_SIGNAL_GARBAGE,     /* bytes that are no WebSocket frame */
-  VISIO_TEST_SIGNAL_TRUNCATED,   /* half a frame, then cut */
-  VISIO_TEST_SIGNAL_OVERSIZED,   /* header of a frame of 1 GiB, then its bytes */
-  VISIO_TEST_SIGNAL_FRAGMENTS,   /* one message in fragments of 64 KiB that never ends */
-  VISIO_TEST_SIGNAL_FLOOD,       /* whole messages of 64 KiB without end, deaf to a close */
-  VISIO_TEST_SIGNAL_DEAF,        /* echoes, but never answers a close */
+  VISIO_TEST_SIGNAL_ECHO,         /* takes valid tokens, sends every binary message back */
+  VISIO_TEST_SIGNAL_STATUS,       /* text/plain with the given status, no upgrade */
+  VISIO_TEST_SIGNAL_HTML,         /* 200 with a page, no upgrade */
+  VISIO_TEST_SIGNAL_REDIRECT,     /* 302 to another host, no upgrade */
+  VISIO_TEST_SIGNAL_NO_HTTP,      /* bytes that are no HTTP */
+  VISIO_TEST_SIGNAL_WRONG_ACCEPT, /* an upgrade by something that does not know WebSockets */
+  VISIO_TEST_SIGNAL_ENDLESS_HEAD, /* an upgrade whose headers never end */
+  VISIO_TEST_SIGNAL_SILENCE,      /* no answer to the upgrade */
+  VISIO_TEST_SIGNAL_EAGER,        /* three messages with the upgrade: 1, 2, 3 bytes long */
+  VISIO_TEST_SIGNAL_EAGER_CLOSE,  /* the same, then an orderly close */
+  VISIO_TEST_SIGNAL_CLOSE,        /* closes at once, in order */
+  VISIO_TEST_SIGNAL_CUT,          /* cuts the connection at once */
+  VISIO_TEST_SIGNAL_TEXT,         /* a text frame */
+  VISIO_TEST_SIGNAL_GARBAGE,      /* bytes that are no WebSocket frame */
+  VISIO_TEST_SIGNAL_TRUNCATED,    /* half a frame, then cut */
+  VISIO_TEST_SIGNAL_OVERSIZED,    /* header of a frame of 1 GiB, then its bytes */
+  VISIO_TEST_SIGNAL_FRAGMENTS,    /* one message in fragments of 64 KiB that never ends */
+  VISIO_TEST_SIGNAL_FLOOD,        /* whole messages of 64 KiB without end, deaf to a close */
+  VISIO_TEST_SIGNAL_DEAF,         /* echoes, but never answers a close */
 } VisioTestSignal;
 
 void

@@ -63,6 +63,8 @@ on_early (SoupServer *soup,
       soup_server_message_set_redirect (message, 302, "https://login.example.org/");
       break;
     case VISIO_TEST_SIGNAL_NO_HTTP:
+    case VISIO_TEST_SIGNAL_WRONG_ACCEPT:
+    case VISIO_TEST_SIGNAL_ENDLESS_HEAD:
     case VISIO_TEST_SIGNAL_SILENCE:
       break;
     case VISIO_TEST_SIGNAL_ECHO:
@@ -83,6 +85,24 @@ on_early (SoupServer *soup,
     }
 }
 
+/* Returns: (nullable): static text that is written instead of an answer of the HTTP server */
+static const char *
+find_raw_answer (VisioTestServer *self)
+{
+  static char endless[64 * 1024];
+
+  if (self->signal == VISIO_TEST_SIGNAL_NO_HTTP)
+    return VISIO_TEST_NO_HTTP;
+  if (self->signal == VISIO_TEST_SIGNAL_WRONG_ACCEPT)
+    return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+           "Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n\r\n";
+  if (self->signal != VISIO_TEST_SIGNAL_ENDLESS_HEAD)
+    return NULL;
+  memset (endless, 'x', sizeof endless - 1);
+  memcpy (endless, "HTTP/1.1 101 Switching Protocols\r\nX: ", 37);
+  return endless;
+}
+
 static void
 on_plain (SoupServer *soup,
           SoupServerMessage *message,
@@ -93,15 +113,15 @@ on_plain (SoupServer *soup,
   VisioTestServer *self = data;
 
   /* A status is what prevents the upgrade. */
-  if (self->signal == VISIO_TEST_SIGNAL_NO_HTTP)
-    {
-      soup_server_message_set_status (message, 200, NULL);
-      visio_test_faults_no_http (self, message);
-    }
-  else if (self->signal == VISIO_TEST_SIGNAL_SILENCE)
+  if (self->signal == VISIO_TEST_SIGNAL_SILENCE)
     {
       soup_server_message_set_status (message, 200, NULL);
       soup_server_message_pause (message);
+    }
+  else if (find_raw_answer (self) != NULL)
+    {
+      soup_server_message_set_status (message, 200, NULL);
+      visio_test_faults_write_and_cut (self, message, find_raw_answer (self));
     }
 }
 
@@ -267,6 +287,8 @@ misbehave (VisioTestServer *self, SoupWebsocketConnection *socket)
     case VISIO_TEST_SIGNAL_HTML:
     case VISIO_TEST_SIGNAL_REDIRECT:
     case VISIO_TEST_SIGNAL_NO_HTTP:
+    case VISIO_TEST_SIGNAL_WRONG_ACCEPT:
+    case VISIO_TEST_SIGNAL_ENDLESS_HEAD:
     case VISIO_TEST_SIGNAL_SILENCE:
     case VISIO_TEST_SIGNAL_DEAF:
     default:
