@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* What call-page.c and call-page-actions.c share. */
+#pragma once
+
+#include "ui/call-page.h"
+#include "ui/chat-panel.h"
+#include "ui/control-bar.h"
+#include "ui/people-panel.h"
+#include "ui/tile-grid.h"
+
+G_BEGIN_DECLS
+
+struct _VisioCallPage
+{
+  AdwNavigationPage parent_instance;
+
+  /* template children */
+  AdwToolbarView *toolbar_view;
+  AdwWindowTitle *title;
+  GtkLabel *clock;
+  AdwBanner *banner;
+  AdwMultiLayoutView *layouts;
+  AdwOverlaySplitView *split;
+  AdwBottomSheet *sheet;
+  VisioTileGrid *grid;
+  GtkWidget *alone;
+  GtkLabel *link;
+  GtkWidget *previous;
+  GtkWidget *next;
+  GtkLabel *pages;
+  AdwWindowTitle *panel_title;
+  GtkWidget *close_panel;
+  GtkStack *panels;
+  VisioChatPanel *chat_panel;
+  VisioPeoplePanel *people_panel;
+  VisioControlBar *bar;
+
+  /* owned */
+  VisioSession *session;
+  VisioVideoClock *video_clock;
+  GSimpleActionGroup *actions;
+
+  /* plain state */
+  guint clock_source;
+  guint reconnecting_source;
+  guint joined_source; /* coalesces "joined" toasts */
+  guint joined_count;
+  char *joined_name;
+};
+
+/* Adds the action group "call" to the page. */
+void visio_call_page_add_actions (VisioCallPage *page);
+/* Opens "chat" or "people", closes with "". Focus goes into the panel and returns to its button. */
+void visio_call_page_show_panel (VisioCallPage *page, const char *panel);
+const char *visio_call_page_get_panel (VisioCallPage *page);
+void visio_call_page_update_pages (VisioCallPage *page);
+
+G_END_DECLS
