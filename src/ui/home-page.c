@@ -156,11 +156,14 @@ void
 visio_home_page_refresh (VisioHomePage *self)
 {
   g_auto (GStrv) links = NULL;
+  GtkListBoxRow *row;
 
   g_return_if_fail (VISIO_IS_HOME_PAGE (self));
 
   links = visio_context_list_recent (self->context);
-  gtk_list_box_remove_all (self->recent_list);
+  /* One by one: gtk_list_box_remove_all() would take the placeholder along. */
+  while ((row = gtk_list_box_get_row_at_index (self->recent_list, 0)) != NULL)
+    gtk_list_box_remove (self->recent_list, GTK_WIDGET (row));
   for (gsize i = 0; links[i] != NULL; i++)
     gtk_list_box_append (self->recent_list, recent_row (self, links[i]));
 }
