@@ -189,7 +189,7 @@ visio_control_bar_init (VisioControlBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   set_name (self, _ ("Meeting controls"));
-  set_name (self->leave, _ ("Leave the meeting"));
+  set_name (self->leave, _ ("Leave"));
   set_name (self->microphone_menu, _ ("Choose microphone and speaker"));
   set_name (self->camera_menu, _ ("Choose camera"));
 }

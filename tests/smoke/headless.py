@@ -29,8 +29,9 @@ def wait_until(what, condition, timeout_s=15):
 class Headless:
     """start() makes it; environment is what a program needs to live on it."""
 
-    def __init__(self, logs):
+    def __init__(self, logs, screen=SCREEN):
         self.logs = logs
+        self.screen = screen
         self.folder = tempfile.mkdtemp(prefix="visio-desktop.")
         os.chmod(self.folder, 0o700)
         self._processes = []
@@ -69,7 +70,7 @@ class Headless:
 
     def _start_screen(self):
         reader, writer = os.pipe()
-        width, height = SCREEN
+        width, height = self.screen
         self.spawn("Xvfb", "-displayfd", str(writer), "-screen", "0", f"{width}x{height}x24", "-noreset",
                    "-nolisten", "tcp", pass_fds=(writer,))
         os.close(writer)
@@ -107,7 +108,7 @@ class Headless:
         """The whole screen as (width, height, RGB bytes)."""
         raw = subprocess.run(("import", "-silent", "-window", "root", "-depth", "8", "rgb:-"), env=self.environment,
                              capture_output=True, timeout=20, check=True).stdout
-        return (*SCREEN, raw)
+        return (*self.screen, raw)
 
     def record(self, seconds, rate=48000):
         """What the speaker plays, as s16 mono samples."""
