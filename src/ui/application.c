@@ -158,7 +158,6 @@ visio_application_shutdown (GApplication *application)
 {
   VisioApplication *self = VISIO_APPLICATION (application);
 
-  g_object_set_data (G_OBJECT (application), "leaving-session", NULL);
   g_clear_pointer (&self->context, visio_context_unref);
   g_clear_object (&self->settings);
   G_APPLICATION_CLASS (visio_application_parent_class)->shutdown (application);
