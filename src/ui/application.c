@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/application.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 
 #include "ui/shortcuts-dialog.h"
@@ -13,6 +14,9 @@ struct _VisioApplication
   /* owned */
   VisioContext *context;
   GSettings *settings;
+
+  /* plain state */
+  guint signal_sources[2];
 };
 
 G_DEFINE_FINAL_TYPE (VisioApplication, visio_application, ADW_TYPE_APPLICATION)
@@ -30,6 +34,14 @@ on_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
       if (gtk_application_get_active_window (application) == window)
         break;
     }
+}
+
+/* The end of the desktop session, or Ctrl+C in a terminal: say goodbye to the meeting as well. */
+static gboolean
+on_unix_signal (gpointer data)
+{
+  on_quit (NULL, NULL, data);
+  return G_SOURCE_CONTINUE;
 }
 
 static void
@@ -147,6 +159,8 @@ visio_application_startup (GApplication *application)
 
   G_APPLICATION_CLASS (visio_application_parent_class)->startup (application);
   add_actions (self);
+  self->signal_sources[0] = g_unix_signal_add (SIGTERM, on_unix_signal, self);
+  self->signal_sources[1] = g_unix_signal_add (SIGINT, on_unix_signal, self);
   self->settings = open_settings ();
   self->context = visio_context_new (self->settings, &error);
   if (self->context == NULL)
@@ -158,6 +172,8 @@ visio_application_shutdown (GApplication *application)
 {
   VisioApplication *self = VISIO_APPLICATION (application);
 
+  for (gsize i = 0; i < G_N_ELEMENTS (self->signal_sources); i++)
+    g_clear_handle_id (&self->signal_sources[i], g_source_remove);
   g_clear_pointer (&self->context, visio_context_unref);
   g_clear_object (&self->settings);
   G_APPLICATION_CLASS (visio_application_parent_class)->shutdown (application);
