@@ -12,8 +12,9 @@ check (const char *text, const char *expected)
 static void
 test_links (void)
 {
-  check ("see https://example.org/a?b=1&c=2.",
-         "see <a href=\"https://example.org/a?b=1&amp;c=2\">https://example.org/a?b=1&amp;c=2</a>.");
+  check (
+      "see https://example.org/a?b=1&c=2.",
+      "see <a href=\"https://example.org/a?b=1&amp;c=2\">https://example.org/a?b=1&amp;c=2</a>.");
   check ("www.example.org", "<a href=\"https://www.example.org\">www.example.org</a>");
   check ("to zoe@example.org!", "to <a href=\"mailto:zoe@example.org\">zoe@example.org</a>!");
 }
@@ -22,14 +23,17 @@ test_links (void)
 static void
 test_hostile (void)
 {
-  check ("javascript:alert(1) file:///etc/passwd data:text/html,x", "javascript:alert(1) file:///etc/passwd data:text/html,x");
+  check ("javascript:alert(1) file:///etc/passwd data:text/html,x",
+         "javascript:alert(1) file:///etc/passwd data:text/html,x");
   check ("<a href=\"x\">&", "&lt;a href=&quot;x&quot;&gt;&amp;");
-  check ("https://x.org/\"onclick=1", "<a href=\"https://x.org/\">https://x.org/</a>&quot;onclick=1");
+  check ("https://x.org/\"onclick=1",
+         "<a href=\"https://x.org/\">https://x.org/</a>&quot;onclick=1");
   check ("\n\r\nhello\n", "hello");
   check ("", "");
 }
 
-/* A message as long as we keep, made to be slow for a backtracking pattern, takes no noticeable time. */
+/* A message as long as we keep, made to be slow for a backtracking pattern, takes no noticeable
+ * time. */
 static void
 test_long (void)
 {
