@@ -14,7 +14,6 @@ struct _VisioPrejoinPage
   AdwNavigationPage parent_instance;
 
   /* template children */
-  AdwWindowTitle *title;
   AdwBanner *banner;
   VisioVideoView *video;
   GtkLabel *status;
@@ -276,7 +275,6 @@ visio_prejoin_page_dispose (GObject *object)
 static void
 bind_children (GtkWidgetClass *class)
 {
-  gtk_widget_class_bind_template_child (class, VisioPrejoinPage, title);
   gtk_widget_class_bind_template_child (class, VisioPrejoinPage, banner);
   gtk_widget_class_bind_template_child (class, VisioPrejoinPage, video);
   gtk_widget_class_bind_template_child (class, VisioPrejoinPage, status);
@@ -364,7 +362,6 @@ visio_prejoin_page_new (VisioContext *context, VisioLocalMedia *media, const cha
   self->clock = visio_video_clock_new ();
   self->link = g_strdup (link);
   gtk_label_set_label (self->code, parsed != NULL ? parsed->slug : link);
-  adw_window_title_set_subtitle (self->title, parsed != NULL ? parsed->slug : "");
   gtk_editable_set_text (GTK_EDITABLE (self->name), visio_context_get_name (context));
   on_name_changed (self);
   bind_media (self);

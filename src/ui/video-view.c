@@ -16,6 +16,7 @@ struct _VisioVideoView
   gboolean mirrored;
   gboolean cover;
   gboolean dimmed;
+  double aspect; /* 0 = takes whatever room there is */
   guint wanted_width;
   guint wanted_height;
   guint generation;
@@ -30,6 +31,7 @@ enum
   PROP_MIRRORED = 1,
   PROP_COVER,
   PROP_DIMMED,
+  PROP_ASPECT,
   PROP_SHOWING,
   N_PROPS,
 };
@@ -175,7 +177,18 @@ visio_video_view_measure (GtkWidget *widget,
                           int *minimum_baseline,
                           int *natural_baseline)
 {
+  VisioVideoView *self = VISIO_VIDEO_VIEW (widget);
+
   *minimum = *natural = 0;
+  if (self->aspect > 0 && orientation == GTK_ORIENTATION_VERTICAL && for_size > 0)
+    *minimum = *natural = (int) (for_size / self->aspect);
+}
+
+static GtkSizeRequestMode
+visio_video_view_get_request_mode (GtkWidget *widget)
+{
+  return VISIO_VIDEO_VIEW (widget)->aspect > 0 ? GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH
+                                               : GTK_SIZE_REQUEST_CONSTANT_SIZE;
 }
 
 /* Where the picture lies, in logical pixels, centred. When it came in the wanted size this is one
@@ -244,6 +257,9 @@ visio_video_view_get_property (GObject *object, guint id, GValue *value, GParamS
     case PROP_DIMMED:
       g_value_set_boolean (value, self->dimmed);
       break;
+    case PROP_ASPECT:
+      g_value_set_double (value, self->aspect);
+      break;
     case PROP_SHOWING:
       g_value_set_boolean (value, self->texture != NULL);
       break;
@@ -270,6 +286,10 @@ visio_video_view_set_property (GObject *object, guint id, const GValue *value, G
       break;
     case PROP_DIMMED:
       self->dimmed = g_value_get_boolean (value);
+      break;
+    case PROP_ASPECT:
+      self->aspect = g_value_get_double (value);
+      gtk_widget_queue_resize (GTK_WIDGET (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -308,11 +328,13 @@ visio_video_view_class_init (VisioVideoViewClass *class)
   widget_class->unmap = visio_video_view_unmap;
   widget_class->size_allocate = visio_video_view_size_allocate;
   widget_class->measure = visio_video_view_measure;
+  widget_class->get_request_mode = visio_video_view_get_request_mode;
   widget_class->snapshot = visio_video_view_snapshot;
 
   props[PROP_MIRRORED] = g_param_spec_boolean ("mirrored", NULL, NULL, FALSE, flags);
   props[PROP_COVER] = g_param_spec_boolean ("cover", NULL, NULL, TRUE, flags);
   props[PROP_DIMMED] = g_param_spec_boolean ("dimmed", NULL, NULL, FALSE, flags);
+  props[PROP_ASPECT] = g_param_spec_double ("aspect", NULL, NULL, 0, 10, 0, flags);
   props[PROP_SHOWING] = g_param_spec_boolean ("showing", NULL, NULL, FALSE,
                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
