@@ -218,15 +218,16 @@ visio_prejoin_page_show_phase (VisioPrejoinPage *self, VisioPhase phase)
   g_return_if_fail (VISIO_IS_PREJOIN_PAGE (self));
 
   gtk_stack_set_visible_child_name (self->buttons, joining ? "joining" : "join");
-  gtk_widget_set_sensitive (GTK_WIDGET (self->name), !joining);
   if (phase == VISIO_PHASE_WAITING)
     gtk_label_set_label (self->progress, _ ("The host will let you in"));
   else if (phase == VISIO_PHASE_LEAVING)
     gtk_label_set_label (self->progress, _ ("Cancelling…"));
   else
     gtk_label_set_label (self->progress, _ ("Joining…"));
+  /* First the focus, then the field: GTK warns about a text field that loses its focus by becoming insensitive. */
   if (joining)
     gtk_widget_grab_focus (GTK_WIDGET (self->cancel));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->name), !joining);
 }
 
 void

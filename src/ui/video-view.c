@@ -181,7 +181,7 @@ visio_video_view_measure (GtkWidget *widget,
 
   *minimum = *natural = 0;
   if (self->aspect > 0 && orientation == GTK_ORIENTATION_VERTICAL && for_size > 0)
-    *minimum = *natural = (int) (for_size / self->aspect);
+    *natural = (int) (for_size / self->aspect);
 }
 
 static GtkSizeRequestMode
