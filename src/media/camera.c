@@ -135,36 +135,43 @@ make_wish (const VisioCameraFormat *format)
   return visio_elements_make_filter (caps);
 }
 
+/* Links the pad without the usual request to negotiate once more: the source would take the
+ * camera's stream down and set it up again. */
+static void
+link_once (GstPad *pad, GstElement *next)
+{
+  g_autoptr (GstPad) sink = gst_element_get_static_pad (next, "sink");
+
+  gst_pad_link_full (pad, sink, GST_PAD_LINK_CHECK_DEFAULT | GST_PAD_LINK_CHECK_NO_RECONFIGURE);
+}
+
 /* Links the source to what follows once it has decided what it delivers. `data` is the next
  * element. Runs in the source's thread; the CAPS event goes on over the new link. */
 static GstPadProbeReturn
 on_source_event (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
-  g_autoptr (GstElement) filter = gst_pad_get_parent_element (pad);
-  g_autoptr (GstObject) bin = NULL;
-  GstElement *decoder;
+  g_autoptr (GstObject) bin = gst_object_get_parent (data);
+  GstElement *next = data;
   GstCaps *caps;
 
-  if (GST_EVENT_TYPE (event) != GST_EVENT_CAPS || filter == NULL)
+  if (GST_EVENT_TYPE (event) != GST_EVENT_CAPS || bin == NULL)
     return GST_PAD_PROBE_OK;
   gst_event_parse_caps (event, &caps);
-  bin = gst_object_get_parent (GST_OBJECT (filter));
-  if (!gst_structure_has_name (gst_caps_get_structure (caps, 0), "image/jpeg"))
-    gst_element_link (filter, data);
-  else if (bin != NULL)
+  if (gst_structure_has_name (gst_caps_get_structure (caps, 0), "image/jpeg"))
     {
-      decoder = visio_elements_make ("jpegdec", NULL);
-      gst_bin_add (GST_BIN (bin), decoder);
-      gst_element_link_many (filter, decoder, data, NULL);
-      gst_element_sync_state_with_parent (decoder);
+      next = visio_elements_make ("jpegdec", NULL);
+      gst_bin_add (GST_BIN (bin), next);
+      gst_element_link (next, data);
+      gst_element_sync_state_with_parent (next);
     }
+  link_once (pad, next);
   return GST_PAD_PROBE_REMOVE;
 }
 
 /* Source … I420 not larger than wanted. Returns the last element. */
 static GstElement *
-build_device (GstBin *bin, const char *device_id, const VisioCameraFormat *format)
+build_device (GstBin *bin, GstElement *source, const VisioCameraFormat *format)
 {
   g_autofree char *caps = g_strdup_printf (
       "video/x-raw,format=I420,width=[16,%u],height=[16,%u],pixel-aspect-ratio=1/1", format->width,
@@ -175,11 +182,35 @@ build_device (GstBin *bin, const char *device_id, const VisioCameraFormat *forma
   g_autoptr (GstPad) pad = gst_element_get_static_pad (wish, "src");
 
   g_object_set (rate, "max-rate", (int) format->fps, "drop-only", TRUE, NULL);
-  visio_elements_chain (bin, make_source (device_id), wish, NULL);
+  visio_elements_chain (bin, source, wish, NULL);
   visio_elements_chain (bin, rate, visio_elements_make ("videoconvertscale", NULL), last, NULL);
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_source_event,
                      gst_object_ref (rate), gst_object_unref);
   return last;
+}
+
+static GstAppSink *
+build_sinks (GstBin *bin, GstElement *last, VisioFrameSlot *preview)
+{
+  GstElement *tee = visio_elements_make ("tee", NULL);
+  GstElement *branches[2] = { make_queue (1), make_queue (2) };
+  GstElement *sink = visio_elements_make ("appsink", NULL);
+
+  gst_bin_add (bin, tee);
+  visio_elements_chain (bin, branches[0], make_preview (preview), NULL);
+  visio_elements_chain (bin, branches[1], sink, NULL);
+  gst_element_link_many (last, tee, branches[0], NULL);
+  gst_element_link (tee, branches[1]);
+  return GST_APP_SINK (sink);
+}
+
+GstAppSink *
+visio_camera_build_from (GstBin *bin,
+                         GstElement *source,
+                         const VisioCameraFormat *format,
+                         VisioFrameSlot *preview)
+{
+  return build_sinks (bin, build_device (bin, source, format), preview);
 }
 
 GstAppSink *
@@ -189,22 +220,11 @@ visio_camera_build (GstBin *bin,
                     const VisioCameraFormat *format,
                     VisioFrameSlot *preview)
 {
-  GstElement *tee = visio_elements_make ("tee", NULL);
-  GstElement *branches[2] = { make_queue (1), make_queue (2) };
-  GstElement *sink = visio_elements_make ("appsink", NULL);
-  GstElement *last;
+  GstElement *source;
 
-  if (visio_media_get_options (media)->test_sources)
-    {
-      last = visio_test_source_new_camera (format->width, format->height, format->fps);
-      gst_bin_add (bin, last);
-    }
-  else
-    last = build_device (bin, device_id, format);
-  gst_bin_add (bin, tee);
-  visio_elements_chain (bin, branches[0], make_preview (preview), NULL);
-  visio_elements_chain (bin, branches[1], sink, NULL);
-  gst_element_link_many (last, tee, branches[0], NULL);
-  gst_element_link (tee, branches[1]);
-  return GST_APP_SINK (sink);
+  if (!visio_media_get_options (media)->test_sources)
+    return visio_camera_build_from (bin, make_source (device_id), format, preview);
+  source = visio_test_source_new_camera (format->width, format->height, format->fps);
+  gst_bin_add (bin, source);
+  return build_sinks (bin, source, preview);
 }

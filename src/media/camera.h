@@ -30,4 +30,10 @@ GstAppSink *visio_camera_build (GstBin *bin,
                                 const VisioCameraFormat *format,
                                 VisioFrameSlot *preview);
 
+/* The same behind a source of the caller's (raw or JPEG), for tests. source: transfer floating. */
+GstAppSink *visio_camera_build_from (GstBin *bin,
+                                     GstElement *source,
+                                     const VisioCameraFormat *format,
+                                     VisioFrameSlot *preview);
+
 G_END_DECLS

@@ -15,10 +15,13 @@
 #define MARGIN (30 * GST_MSECOND)
 #define SHIFT (VISIO_PLAYBACK_LATENCY + MIXER_LATENCY + BLOCK + MARGIN)
 #define MAX_VOLUME 2.0
+/* More than anything real: the trial sound is pushed 0.9 s ahead. */
+#define MAX_AHEAD (2 * GST_SECOND)
 
 struct _VisioPlaybackTrack
 {
   gatomicrefcount ref_count;
+  VisioMedia *media;   /* owned */
   VisioBridge *bridge; /* owned; its consumer is the appsrc below while the track is in the mixer */
   GstElement *source;  /* owned, appsrc in the mixer's pipeline */
   GstPad *pad;         /* owned, of the audiomixer; NULL once removed (main thread) */
@@ -51,36 +54,29 @@ visio_playback_track_unref (VisioPlaybackTrack *track)
   if (track == NULL || !g_atomic_ref_count_dec (&track->ref_count))
     return;
   visio_bridge_unref (track->bridge);
+  visio_media_unref (track->media);
   gst_object_unref (track->source);
   gst_clear_object (&track->pad);
   g_mutex_clear (&track->lock);
   g_free (track);
 }
 
+/* The mixer keeps sound of the future until its time has come: one block with a broken time stamp
+ * would silence the track for ever. */
+static gboolean
+is_of_now (VisioPlaybackTrack *track, GstSample *sample)
+{
+  GstBuffer *buffer = gst_sample_get_buffer (sample);
+
+  return buffer != NULL && GST_BUFFER_PTS_IS_VALID (buffer)
+         && GST_BUFFER_PTS (buffer) < visio_media_get_running_time (track->media) + MAX_AHEAD;
+}
+
 void
 visio_playback_track_push_any_thread (VisioPlaybackTrack *track, struct _GstSample *sample)
 {
-  g_mutex_lock (&track->lock);
-  if (track->listening)
-    visio_tone_feed_sample (&track->tone, sample);
-  g_mutex_unlock (&track->lock);
-  visio_bridge_push_any_thread (track->bridge, sample);
-}
-
-void
-visio_playback_track_listen (VisioPlaybackTrack *track)
-{
-  g_mutex_lock (&track->lock);
-  track->listening = TRUE;
-  g_mutex_unlock (&track->lock);
-}
-
-void
-visio_playback_track_take_tone (VisioPlaybackTrack *track, double *hz, double *peak)
-{
-  g_mutex_lock (&track->lock);
-  visio_tone_take (&track->tone, VISIO_TONE_RATE, hz, peak);
-  g_mutex_unlock (&track->lock);
+  if (is_of_now (track, sample))
+    visio_bridge_push_any_thread (track->bridge, sample);
 }
 
 void
@@ -165,6 +161,7 @@ visio_mixer_add (VisioMixer *mixer, GstClockTime backlog)
 
   g_atomic_ref_count_init (&track->ref_count);
   g_mutex_init (&track->lock);
+  track->media = visio_media_ref (mixer->media);
   track->bridge = visio_bridge_new ();
   track->source = gst_object_ref (visio_elements_make ("appsrc", NULL));
   visio_bridge_set_consumer (track->bridge, GST_APP_SRC (track->source), FALSE);

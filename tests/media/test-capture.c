@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "media/bridge.h"
+#include "media/camera.h"
 #include "media/capture.h"
 #include "media/device-error.h"
 #include "media/elements.h"
@@ -70,6 +71,41 @@ test_camera (void)
   g_assert_cmpuint (stats.samples, >, 0);
   g_assert_cmpuint (fixture_count (fixture, VISIO_EVENT_LOCAL_OPENED), ==, 1);
   g_assert_cmpuint (fixture_count (fixture, VISIO_EVENT_LOCAL_FAILED), ==, 0);
+}
+
+/* A camera that offers only JPEG, larger and faster than wanted: decoded, made smaller and thinned
+ * out. */
+static void
+test_jpeg_camera (void)
+{
+  static const VisioCameraFormat wanted = { .width = 320, .height = 180, .fps = 10 };
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (VisioFrameSlot) preview = visio_frame_slot_new ();
+  GstElement *pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
+  GstElement *source = gst_bin_new (NULL);
+  GstElement *encoder = visio_elements_make ("jpegenc", NULL);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (encoder, "src");
+  VisioFrame *frame = NULL;
+  VisioFrameSlotStats stats;
+  guint16 first, second;
+
+  visio_media_adopt_pipeline (fixture->media, GST_PIPELINE (pipeline));
+  visio_elements_chain (GST_BIN (source), visio_test_source_new_camera (640, 360, 30), encoder,
+                        NULL);
+  gst_element_add_pad (source, gst_ghost_pad_new ("src", pad));
+  visio_frame_slot_set_wanted (preview, 320, 180, FALSE);
+  visio_camera_build_from (GST_BIN (pipeline), source, &wanted, preview);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  wait_for ((frame = visio_frame_slot_take (preview)));
+  g_assert_cmpfloat (read_frame (frame, &first), <, VISIO_PATTERN_MAX_ERROR);
+  visio_frame_unref (frame);
+  wait_for ((visio_frame_slot_get_stats (preview, &stats), stats.put >= 6));
+  frame = visio_frame_slot_take (preview);
+  g_assert_cmpfloat (read_frame (frame, &second), <, VISIO_PATTERN_MAX_ERROR);
+  g_assert_cmpuint (frame->source_width, ==, 320);
+  g_assert_cmpuint (second - first, >=, 3 * 4);
+  visio_frame_unref (frame);
+  visio_media_retire (fixture->media, pipeline, NULL, NULL);
 }
 
 typedef struct
@@ -291,6 +327,7 @@ main (int argc, char **argv)
   g_setenv ("PIPEWIRE_RUNTIME_DIR", "/nonexistent", TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/media/capture/camera", test_camera);
+  g_test_add_func ("/media/capture/jpeg-camera", test_jpeg_camera);
   g_test_add_func ("/media/capture/microphone", test_microphone);
   g_test_add_func ("/media/capture/reopen", test_reopen);
   g_test_add_func ("/media/capture/close-at-once", test_close_at_once);

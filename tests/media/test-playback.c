@@ -370,6 +370,29 @@ test_pause (void)
   tear_down (&setting);
 }
 
+/* One block from the far future (a time stamp that wrapped around) does not silence the track. */
+static void
+test_broken_time (void)
+{
+  g_autoptr (GstCaps) caps
+      = gst_caps_from_string ("audio/x-raw,format=S16LE,rate=48000,channels=1,layout=interleaved");
+  Setting setting;
+  Sender sender;
+  g_autoptr (GstSample) broken = make_block (0, 400, G_MAXUINT64 - GST_SECOND, caps);
+  double strength;
+
+  set_up (&setting, &fake);
+  sender = (Sender) { .fixture = setting.fixture, .hz = 400 };
+  sender.track = visio_playback_add_track (setting.playback);
+  visio_playback_track_push_any_thread (sender.track, broken);
+  sender.thread = g_thread_new ("sender", send_all, &sender);
+  forget (&setting.recorder);
+  wait_for (length_ms (&setting.recorder) > 700);
+  g_assert_cmpfloat (tone_of_late (&setting.recorder, 200, 400, &strength), >, 0.99);
+  sender_stop (&sender, setting.playback);
+  tear_down (&setting);
+}
+
 /* The device is changed in a call: the mixer goes on, the microphones keep their probe. */
 static void
 test_device_change (void)
@@ -464,6 +487,7 @@ main (int argc, char **argv)
   g_test_add_func ("/media/playback/two-are-mixed", test_two_are_mixed);
   g_test_add_func ("/media/playback/volume", test_volume);
   g_test_add_func ("/media/playback/pause", test_pause);
+  g_test_add_func ("/media/playback/broken-time", test_broken_time);
   g_test_add_func ("/media/playback/device-change", test_device_change);
   g_test_add_func ("/media/playback/no-sound-server", test_no_sound_server);
   g_test_add_func ("/media/playback/trial-sound", test_trial_sound);
