@@ -319,9 +319,8 @@ link_lost (VisioEngine *engine, const VisioInput *input)
     }
   else if (peer->step == VISIO_STEP_WAITING)
     {
-      /* The answer will never come. */
+      /* The answer will never come; the resume asks for another offer. */
       visio_engine_stop_timer (engine, VISIO_TIMER_NEGOTIATE_PUBLISHER);
-      peer->owes_offer = TRUE;
       become_stable (engine, peer);
     }
 }
