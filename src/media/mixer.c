@@ -75,8 +75,29 @@ is_of_now (VisioPlaybackTrack *track, GstSample *sample)
 void
 visio_playback_track_push_any_thread (VisioPlaybackTrack *track, struct _GstSample *sample)
 {
-  if (is_of_now (track, sample))
-    visio_bridge_push_any_thread (track->bridge, sample);
+  if (!is_of_now (track, sample))
+    return;
+  g_mutex_lock (&track->lock);
+  if (track->listening)
+    visio_tone_feed_sample (&track->tone, sample);
+  g_mutex_unlock (&track->lock);
+  visio_bridge_push_any_thread (track->bridge, sample);
+}
+
+void
+visio_playback_track_listen (VisioPlaybackTrack *track)
+{
+  g_mutex_lock (&track->lock);
+  track->listening = TRUE;
+  g_mutex_unlock (&track->lock);
+}
+
+void
+visio_playback_track_take_tone (VisioPlaybackTrack *track, double *hz, double *peak)
+{
+  g_mutex_lock (&track->lock);
+  visio_tone_take (&track->tone, VISIO_TONE_RATE, hz, peak);
+  g_mutex_unlock (&track->lock);
 }
 
 void
