@@ -11,44 +11,46 @@ G_BEGIN_DECLS
 typedef enum
 {
   /* REST */
-  VISIO_ACTION_RESOLVE_ROOM,    /* operation, server_url, slug, name */
-  VISIO_ACTION_CANCEL_RESOLVE,  /* operation */
+  VISIO_ACTION_RESOLVE_ROOM,   /* operation, server_url, slug, name */
+  VISIO_ACTION_CANCEL_RESOLVE, /* operation */
 
   /* signalling */
-  VISIO_ACTION_SIGNAL_OPEN,     /* epoch, url (complete, without token), token */
-  VISIO_ACTION_SIGNAL_SEND,     /* epoch, request */
-  VISIO_ACTION_SIGNAL_CLOSE,    /* epoch */
+  VISIO_ACTION_SIGNAL_OPEN,  /* epoch, url (complete, without token), token */
+  VISIO_ACTION_SIGNAL_SEND,  /* epoch, request */
+  VISIO_ACTION_SIGNAL_CLOSE, /* epoch */
 
   /* peers */
-  VISIO_ACTION_PEER_CREATE,     /* role, epoch, ice_servers, flag = relay only */
-  VISIO_ACTION_PEER_OFFER,      /* role, epoch, flag = ICE restart → PEER_OFFER */
+  VISIO_ACTION_PEER_CREATE,       /* role, epoch, ice_servers, flag = relay only */
+  VISIO_ACTION_PEER_OFFER,        /* role, epoch, flag = ICE restart → PEER_OFFER */
   VISIO_ACTION_PEER_APPLY_ANSWER, /* role, epoch, sdp → PEER_APPLIED */
-  VISIO_ACTION_PEER_ANSWER,     /* role, epoch, sdp, description_id, plan → PEER_ANSWER */
-  VISIO_ACTION_PEER_CANDIDATE,  /* role, epoch, candidate, mline */
-  VISIO_ACTION_PEER_SEND,       /* role, epoch, channel, packet */
-  VISIO_ACTION_PEER_RETIRE,     /* subscriber, epoch, mid, ssrc: the track on it has ended */
-  VISIO_ACTION_PEER_DESTROY,    /* role, epoch → PEER_CLOSED */
+  VISIO_ACTION_PEER_ANSWER,       /* role, epoch, sdp, description_id, plan → PEER_ANSWER */
+  VISIO_ACTION_PEER_CANDIDATE,    /* role, epoch, candidate, mline */
+  VISIO_ACTION_PEER_SEND,         /* role, epoch, channel, packet */
+  VISIO_ACTION_PEER_RETIRE,       /* subscriber, epoch, mid, ssrc: the track on it has ended */
+  VISIO_ACTION_PEER_DESTROY,      /* role, epoch → PEER_CLOSED */
 
   /* what we publish */
-  VISIO_ACTION_LOCAL_OPEN,      /* local → LOCAL_OPENED or LOCAL_FAILED */
-  VISIO_ACTION_LOCAL_CLOSE,     /* local → LOCAL_CLOSED */
-  VISIO_ACTION_LOCAL_ATTACH,    /* local, epoch, cid, n_layers, layers: give it an m-line → LOCAL_ATTACHED */
-  VISIO_ACTION_LOCAL_DETACH,    /* local, epoch */
-  VISIO_ACTION_LOCAL_ENABLE,    /* local, epoch, mask: which layers are encoded and sent; 0 = none (muted, dynacast) */
+  VISIO_ACTION_LOCAL_OPEN,   /* local → LOCAL_OPENED or LOCAL_FAILED */
+  VISIO_ACTION_LOCAL_CLOSE,  /* local → LOCAL_CLOSED */
+  VISIO_ACTION_LOCAL_ATTACH, /* local, epoch, cid, n_layers, layers: give it an m-line →
+                                LOCAL_ATTACHED */
+  VISIO_ACTION_LOCAL_DETACH, /* local, epoch */
+  VISIO_ACTION_LOCAL_ENABLE, /* local, epoch, mask: which layers are encoded and sent; 0 = none
+                                (muted, dynacast) */
 
-  VISIO_ACTION_TIMER_START,     /* timer, generation, delay_ms */
-  VISIO_ACTION_TIMER_STOP,      /* timer */
+  VISIO_ACTION_TIMER_START, /* timer, generation, delay_ms */
+  VISIO_ACTION_TIMER_STOP,  /* timer */
 
   /* what changed, for the views; the truth is read from the engine by const query */
-  VISIO_ACTION_CHANGED,         /* change, identity, sid, mask */
-  VISIO_ACTION_PACKET,          /* packet from the room (engine has dropped duplicates), for session/chat */
+  VISIO_ACTION_CHANGED, /* change, identity, sid, mask */
+  VISIO_ACTION_PACKET,  /* packet from the room (engine has dropped duplicates), for session/chat */
   VISIO_N_ACTIONS,
 } VisioActionType;
 
 typedef enum
 {
-  VISIO_CHANGE_PHASE,       /* phase, end reason, error code */
-  VISIO_CHANGE_LINK,        /* connection health of ourselves: reconnecting or not */
+  VISIO_CHANGE_PHASE, /* phase, end reason, error code */
+  VISIO_CHANGE_LINK,  /* connection health of ourselves: reconnecting or not */
   VISIO_CHANGE_ROOM,
   VISIO_CHANGE_LOCAL,       /* `local`: state, published sid, muted by a host, failure */
   VISIO_CHANGE_PARTICIPANT, /* identity, mask */
@@ -64,15 +66,17 @@ enum
   VISIO_CHANGED_SPEAKING = 1 << 4,
   VISIO_CHANGED_QUALITY = 1 << 5,
   VISIO_CHANGED_MUTED = 1 << 6,
-  VISIO_CHANGED_INFO = 1 << 7,      /* size, codec, source, layers */
-  VISIO_CHANGED_STREAMING = 1 << 8, /* a media stream is attached or detached (mid, ssrc), paused or resumed by the server */
+  VISIO_CHANGED_INFO = 1 << 7, /* size, codec, source, layers */
+  VISIO_CHANGED_STREAMING
+  = 1
+    << 8, /* a media stream is attached or detached (mid, ssrc), paused or resumed by the server */
   VISIO_CHANGED_PERMISSION = 1 << 9,
 };
 
 typedef struct
 {
   char *mid;
-  char *sid;         /* TR sid, may be "" */
+  char *sid; /* TR sid, may be "" */
   VisioCodec codec;
 } VisioPlanEntry;
 
@@ -99,17 +103,17 @@ typedef struct
   char *slug;
   char *name;
   char *url;
-  char *token;          /* secret */
+  char *token; /* secret */
   char *identity;
   char *sid;
   char *cid;
   char *mid;
   char *sdp;
   char *candidate;
-  VisioRequest *request; /* owned */
-  VisioPacket *packet;   /* owned */
-  GPtrArray *ice_servers;/* VisioIceServer, owned */
-  GArray *plan;          /* VisioPlanEntry, owned */
+  VisioRequest *request;  /* owned */
+  VisioPacket *packet;    /* owned */
+  GPtrArray *ice_servers; /* VisioIceServer, owned */
+  GArray *plan;           /* VisioPlanEntry, owned */
 } VisioAction;
 
 /* The list a step fills: an owned array of VisioAction*. */

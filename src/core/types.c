@@ -207,7 +207,8 @@ visio_role_name (VisioRole role)
 const char *
 visio_source_name (VisioSource source)
 {
-  static const char *const names[] = { "unknown", "camera", "microphone", "screen", "screen-audio" };
+  static const char *const names[]
+      = { "unknown", "camera", "microphone", "screen", "screen-audio" };
   return names[source];
 }
 
@@ -229,7 +230,7 @@ VisioTrackKind
 visio_local_kind (VisioLocal local)
 {
   return local == VISIO_LOCAL_MICROPHONE || local == VISIO_LOCAL_SCREEN_AUDIO ? VISIO_TRACK_AUDIO
-                                                                             : VISIO_TRACK_VIDEO;
+                                                                              : VISIO_TRACK_VIDEO;
 }
 
 const char *

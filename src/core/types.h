@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Plain data shared by all layers. Contract header.
  *
- * Every struct here is a value: who holds the pointer owns it, `_free` frees it whole, strings are UTF-8 and
- * never NULL unless the field says so. Made on any thread, used by one at a time. What comes from the
- * server has been bounded (core/limits.h) and made valid UTF-8 by core/wire before it reaches one of these. */
+ * Every struct here is a value: who holds the pointer owns it, `_free` frees it whole, strings are
+ * UTF-8 and never NULL unless the field says so. Made on any thread, used by one at a time. What
+ * comes from the server has been bounded (core/limits.h) and made valid UTF-8 by core/wire before
+ * it reaches one of these. */
 #pragma once
 
 #include <glib.h>
@@ -52,8 +53,8 @@ typedef enum
 
 typedef enum
 {
-  VISIO_CODEC_NONE,  /* not known yet */
-  VISIO_CODEC_OPUS,  /* also audio/red: the server unpacks RED for those who do not answer it */
+  VISIO_CODEC_NONE, /* not known yet */
+  VISIO_CODEC_OPUS, /* also audio/red: the server unpacks RED for those who do not answer it */
   VISIO_CODEC_VP8,
   VISIO_CODEC_VP9,
   VISIO_CODEC_H264,
@@ -87,34 +88,34 @@ typedef enum
   VISIO_END_CONNECTION_TIMEOUT = 14,
   VISIO_END_MEDIA_FAILURE = 15,
   /* Ours, not on the wire. */
-  VISIO_END_FAILED = 100,      /* could not join: see the VisioError code beside it */
-  VISIO_END_CONNECTION_LOST,   /* gave up reconnecting */
-  VISIO_END_FINGERPRINT,       /* DTLS certificate is not the one announced */
+  VISIO_END_FAILED = 100,    /* could not join: see the VisioError code beside it */
+  VISIO_END_CONNECTION_LOST, /* gave up reconnecting */
+  VISIO_END_FINGERPRINT,     /* DTLS certificate is not the one announced */
 } VisioEndReason;
 
 typedef struct
 {
-  guint32 width;  /* pixels, 0 = unknown */
+  guint32 width; /* pixels, 0 = unknown */
   guint32 height;
   guint32 bitrate; /* bit/s */
   VisioQuality quality;
-  char rid[4];     /* "q", "h", "f" or "" */
+  char rid[4]; /* "q", "h", "f" or "" */
 } VisioVideoLayer;
 
 typedef struct
 {
-  char *sid;         /* TR_… */
+  char *sid; /* TR_… */
   char *name;
-  char *mime_type;   /* as announced; "" until the server knows it */
-  char *stream;      /* grouping name: "camera", "screen" */
+  char *mime_type; /* as announced; "" until the server knows it */
+  char *stream;    /* grouping name: "camera", "screen" */
   VisioTrackKind kind;
   VisioSource source;
-  VisioCodec codec;  /* derived from mime_type, else from the first entry of `codecs` */
+  VisioCodec codec; /* derived from mime_type, else from the first entry of `codecs` */
   gboolean muted;
   gboolean encrypted;
   guint32 width;
   guint32 height;
-  guint n_layers;    /* ≤ VISIO_N_QUALITIES */
+  guint n_layers; /* ≤ VISIO_N_QUALITIES */
   VisioVideoLayer layers[VISIO_N_QUALITIES];
 } VisioTrackInfo;
 
@@ -154,14 +155,14 @@ typedef struct
   gboolean has_permission;
   VisioEndReason disconnect_reason;
   guint32 version;
-  gint64 joined_at_ms; /* unix time, server clock; 0 = unknown */
-  GPtrArray *tracks;   /* of VisioTrackInfo, owned */
+  gint64 joined_at_ms;    /* unix time, server clock; 0 = unknown */
+  GPtrArray *tracks;      /* of VisioTrackInfo, owned */
   GHashTable *attributes; /* char* → char*, owned */
 } VisioParticipantInfo;
 
 typedef struct
 {
-  char *sid;      /* may be "" at first */
+  char *sid; /* may be "" at first */
   char *name;
   char *metadata; /* JSON text or "" */
   gboolean active_recording;
@@ -199,7 +200,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (VisioIceServer, visio_ice_server_free)
 VisioCodec visio_codec_from_mime (const char *mime);
 /* SDP encoding name ("VP8", "OPUS"), NULL for NONE and OTHER. Static. */
 const char *visio_codec_encoding_name (VisioCodec codec);
-/* Short stable English names for logs, transcripts and JSON: "publisher", "camera", "microphone", … Static. */
+/* Short stable English names for logs, transcripts and JSON: "publisher", "camera", "microphone", …
+ * Static. */
 const char *visio_role_name (VisioRole role);
 const char *visio_source_name (VisioSource source);
 const char *visio_local_name (VisioLocal local);

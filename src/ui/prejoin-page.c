@@ -224,7 +224,8 @@ visio_prejoin_page_show_phase (VisioPrejoinPage *self, VisioPhase phase)
     gtk_label_set_label (self->progress, _ ("Cancelling…"));
   else
     gtk_label_set_label (self->progress, _ ("Joining…"));
-  /* First the focus, then the field: GTK warns about a text field that loses its focus by becoming insensitive. */
+  /* First the focus, then the field: GTK warns about a text field that loses its focus by becoming
+   * insensitive. */
   if (joining)
     gtk_widget_grab_focus (GTK_WIDGET (self->cancel));
   gtk_widget_set_sensitive (GTK_WIDGET (self->name), !joining);
