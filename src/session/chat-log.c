@@ -3,8 +3,7 @@
 
 #include "core/limits.h"
 
-/* ---- one message ------------------------------------------------------------------------------
- */
+/* ---- one message ---- */
 
 struct _VisioChatMessage
 {
@@ -181,8 +180,7 @@ visio_chat_message_set_state (VisioChatMessage *self, VisioChatState state)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
 }
 
-/* ---- the log ----------------------------------------------------------------------------------
- */
+/* ---- the log ---- */
 
 struct _VisioChatLog
 {

@@ -11,8 +11,7 @@
 #define SILENCE_LEVEL 0.0001
 #define SILENCE_POLL_MS 250
 
-/* ---- silence of the microphone ----------------------------------------------------------------
- */
+/* ---- silence of the microphone ---- */
 
 static void
 set_silent (VisioLocalMedia *self, gboolean silent)
@@ -51,8 +50,7 @@ visio_local_media_watch_silence (VisioLocalMedia *self, gboolean open)
   set_silent (self, FALSE);
 }
 
-/* ---- one device -------------------------------------------------------------------------------
- */
+/* ---- one device ---- */
 
 VisioDeviceState
 visio_local_device_get_state (const VisioLocalDevice *device)
@@ -255,8 +253,7 @@ visio_local_media_on_inbox (VisioEvent *owned_event, gpointer data)
     on_closed (self, event);
 }
 
-/* ---- the session's side -----------------------------------------------------------------------
- */
+/* ---- the session's side ---- */
 
 void
 visio_local_media_set_listener (VisioLocalMedia *self,

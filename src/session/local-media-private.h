@@ -84,8 +84,7 @@ enum
   VISIO_LOCAL_MEDIA_N_PROPS,
 };
 
-/* ---- between the two files of this object ------------------------------------------------------
- */
+/* ---- between the two files of this object ---- */
 
 VisioDeviceState visio_local_device_get_state (const VisioLocalDevice *device);
 /* `property`: the microphone's; `local` is added (0 for the others). */
@@ -97,8 +96,7 @@ void visio_local_media_restart (VisioLocalMedia *media, VisioLocal local);
 void visio_local_media_watch_silence (VisioLocalMedia *media, gboolean open);
 void visio_local_media_on_inbox (VisioEvent *event, gpointer data);
 
-/* ---- for the session ---------------------------------------------------------------------------
- */
+/* ---- for the session ---- */
 
 /* `listener` is static; NULL = nobody any more. `data` is borrowed until then. */
 void visio_local_media_set_listener (VisioLocalMedia *media,

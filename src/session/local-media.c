@@ -22,8 +22,7 @@ visio_local_media_notify (VisioLocalMedia *self, guint first_prop, VisioLocal lo
   g_object_notify_by_pspec (G_OBJECT (self), props[first_prop + local]);
 }
 
-/* ---- the person's side ------------------------------------------------------------------------
- */
+/* ---- the person's side ---- */
 
 gboolean
 visio_local_media_get_wanted (VisioLocalMedia *self, VisioLocal local)
@@ -107,8 +106,7 @@ visio_local_media_close (VisioLocalMedia *self)
     visio_local_media_stop (self, i);
 }
 
-/* ---- which device -----------------------------------------------------------------------------
- */
+/* ---- which device ---- */
 
 static GListModel *
 list_of (VisioLocalMedia *self, VisioDeviceKind kind)
@@ -237,8 +235,7 @@ visio_local_media_play_test_sound (VisioLocalMedia *self)
     visio_playback_play_test (playback);
 }
 
-/* ---- the object -------------------------------------------------------------------------------
- */
+/* ---- the object ---- */
 
 static void
 visio_local_media_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)

@@ -46,8 +46,7 @@ log_failure (const char *what, const GError *error)
   g_debug ("%s", text);
 }
 
-/* ---- REST -------------------------------------------------------------------------------------
- */
+/* ---- REST ---- */
 
 static VisioEvent *
 room_event (VisioRoom *room, const GError *error)
@@ -107,8 +106,7 @@ cancel_resolve (VisioSession *self, const VisioAction *action)
   g_clear_object (&self->resolving);
 }
 
-/* ---- signalling -------------------------------------------------------------------------------
- */
+/* ---- signalling ---- */
 
 /* The connection lives on until the server has agreed to the end: what was sent last still arrives.
  */
@@ -231,8 +229,7 @@ signal_close (VisioSession *self, const VisioAction *action)
     close_connection (self);
 }
 
-/* ---- peers ------------------------------------------------------------------------------------
- */
+/* ---- peers ---- */
 
 /* NULL when the action is for a peer that has gone meanwhile. */
 static VisioPeer *
@@ -365,8 +362,7 @@ visio_session_drop_connections (VisioSession *self)
   close_peer (self, VISIO_ROLE_SUBSCRIBER);
 }
 
-/* ---- what we publish --------------------------------------------------------------------------
- */
+/* ---- what we publish ---- */
 
 static void
 local_open (VisioSession *self, const VisioAction *action)
@@ -431,8 +427,7 @@ local_enable (VisioSession *self, const VisioAction *action)
   visio_session_emit_layers (self, action->local, action->mask, self->n_layers[action->local]);
 }
 
-/* ---- the rest ---------------------------------------------------------------------------------
- */
+/* ---- the rest ---- */
 
 static void
 timer_start (VisioSession *self, const VisioAction *action)

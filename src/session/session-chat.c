@@ -34,8 +34,7 @@ visio_session_new_sending (void)
   return g_hash_table_new_full (g_str_hash, g_str_equal, NULL, sending_free);
 }
 
-/* ---- receiving --------------------------------------------------------------------------------
- */
+/* ---- receiving ---- */
 
 static const char *
 name_of (VisioSession *self, const char *identity)
@@ -68,8 +67,7 @@ visio_session_receive_packet (VisioSession *self, const VisioPacket *packet)
                                g_hash_table_lookup (self->by_identity, post->identity));
 }
 
-/* ---- sending ----------------------------------------------------------------------------------
- */
+/* ---- sending ---- */
 
 static void
 finish_sending (VisioSession *self, const char *id, VisioChatState state)

@@ -3,8 +3,12 @@
 #define G_LOG_DOMAIN "visio-session"
 #include "session/session-private.h"
 
-/* ---- sound and pictures of one track ----------------------------------------------------------
+/* How long an interruption may be that ends in a rejoin: what LiveKit's client SDKs need up to
+ * their third attempt (0, 300, 1200 ms; visio-client-protocol §2), and the first picture after it.
  */
+#define KEEP_PICTURE_US (3 * G_USEC_PER_SEC)
+
+/* ---- sound and pictures of one track ---- */
 
 static double
 volume_of (VisioSession *self, VisioParticipant *participant)
@@ -104,8 +108,7 @@ visio_session_set_volume (VisioSession *self, VisioParticipant *participant, dou
       visio_playback_track_set_volume (view->sound, volume);
 }
 
-/* ---- tracks -----------------------------------------------------------------------------------
- */
+/* ---- tracks ---- */
 
 void
 visio_track_view_free (VisioTrackView *view)
@@ -144,17 +147,32 @@ on_tile (VisioTrack *track, guint width, guint height, gboolean visible, gpointe
   want_track (self, visio_track_get_sid (track), wish);
 }
 
+/* The last picture stays for somebody who rejoins; one of long ago would only be confusing. */
+static void
+forget_old_picture (VisioFrameSlot *slot)
+{
+  VisioFrameSlotStats stats;
+
+  visio_frame_slot_get_stats (slot, &stats);
+  if (g_get_monotonic_time () - stats.last_us > KEEP_PICTURE_US)
+    visio_frame_slot_clear (slot);
+}
+
 static VisioTrackView *
 add_track (VisioSession *self, VisioParticipant *participant, const VisioTrackInfo *info)
 {
   VisioTrackView *view = g_new0 (VisioTrackView, 1);
   const gboolean video = info->kind == VISIO_TRACK_VIDEO;
   const VisioTileWish *wish = visio_participant_get_wish (participant, info->source);
+  VisioFrameSlot *slot = NULL;
 
   view->participant = g_object_ref (participant);
-  view->track
-      = visio_track_new (info->sid, info->source,
-                         video ? visio_participant_get_slot (participant, info->source) : NULL);
+  if (video)
+    {
+      slot = visio_participant_get_slot (participant, info->source);
+      forget_old_picture (slot);
+    }
+  view->track = visio_track_new (info->sid, info->source, slot);
   visio_track_set_tile_func (view->track, on_tile, self);
   g_hash_table_insert (self->views, g_strdup (info->sid), view);
   if (video && wish->asked)
@@ -176,11 +194,7 @@ remove_track (VisioSession *self, const char *sid)
   unbind (self, view);
   g_hash_table_remove (self->views, sid);
   if (visio_participant_get_track (participant, visio_track_get_source (track)) == track)
-    {
-      visio_participant_set_track (participant, visio_track_get_source (track), NULL);
-      if (visio_track_get_slot (track) != NULL)
-        visio_frame_slot_clear (visio_track_get_slot (track));
-    }
+    visio_participant_set_track (participant, visio_track_get_source (track), NULL);
   visio_session_emit_track (self, participant, track, VISIO_CHANGED_REMOVED);
 }
 
@@ -228,8 +242,7 @@ apply_track (VisioSession *self, const VisioAction *action)
   visio_session_emit_track (self, participant, view->track, action->mask);
 }
 
-/* ---- people -----------------------------------------------------------------------------------
- */
+/* ---- people ---- */
 
 static VisioParticipant *
 add_participant (VisioSession *self, const VisioRosterEntry *entry)
@@ -316,8 +329,7 @@ apply_participant (VisioSession *self, const VisioAction *action)
     visio_session_emit_notice (self, VISIO_NOTICE_JOINED, participant);
 }
 
-/* ---- ourselves --------------------------------------------------------------------------------
- */
+/* ---- ourselves ---- */
 
 void
 visio_session_update_self_track (VisioSession *self, VisioLocal local)

@@ -40,8 +40,7 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (VisioSession, visio_session, G_TYPE_OBJECT)
 
-/* ---- the loop ---------------------------------------------------------------------------------
- */
+/* ---- the loop ---- */
 
 static void
 step_once (VisioSession *self, const VisioEvent *event)
@@ -118,8 +117,7 @@ visio_session_stop_timer (VisioSession *self, VisioTimer timer)
   g_clear_handle_id (&self->timers[timer].source, g_source_remove);
 }
 
-/* ---- what the files beside this one report ----------------------------------------------------
- */
+/* ---- what the files beside this one report ---- */
 
 static void
 joined (VisioSession *self)
@@ -208,8 +206,7 @@ visio_session_emit_layers (VisioSession *self, VisioLocal local, guint mask, gui
   g_signal_emit (self, signals[SIGNAL_LAYERS], 0, (int) local, mask, n_layers);
 }
 
-/* ---- local media ------------------------------------------------------------------------------
- */
+/* ---- local media ---- */
 
 static void
 on_local_event (VisioEvent *event, gpointer data)
@@ -246,8 +243,7 @@ on_local_notify (VisioLocalMedia *media, GParamSpec *pspec, VisioSession *self)
   visio_session_update_self_track (self, VISIO_LOCAL_CAMERA);
 }
 
-/* ---- joining and leaving ----------------------------------------------------------------------
- */
+/* ---- joining and leaving ---- */
 
 static void
 start (VisioSession *self, VisioEvent *event)
@@ -315,8 +311,7 @@ visio_session_rejoin (VisioSession *self)
   visio_session_step (self, visio_event_new (VISIO_EVENT_REJOIN));
 }
 
-/* ---- getters ----------------------------------------------------------------------------------
- */
+/* ---- getters ---- */
 
 VisioPhase
 visio_session_get_phase (VisioSession *self)
@@ -406,8 +401,7 @@ visio_session_get_local_sid (VisioSession *self, VisioLocal local)
   return visio_engine_get_local_sid (self->engine, local);
 }
 
-/* ---- the object -------------------------------------------------------------------------------
- */
+/* ---- the object ---- */
 
 static void
 get_state_property (VisioSession *self, guint id, GValue *value)
