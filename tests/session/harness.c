@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness.h"
+
+static gboolean
+on_watchdog (gpointer data)
+{
+  gboolean *expired = data;
+
+  *expired = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+void
+visio_test_wait (gboolean (*condition) (gpointer data), gpointer data, guint timeout_s)
+{
+  gboolean expired = FALSE;
+  const guint watchdog = g_timeout_add_seconds (timeout_s, on_watchdog, &expired);
+
+  while (!condition (data))
+    {
+      g_main_context_iteration (NULL, TRUE);
+      if (expired)
+        g_error ("The condition did not come true within %u s", timeout_s);
+    }
+  g_source_remove (watchdog);
+}
+
+VisioContext *
+visio_test_context (void)
+{
+  g_autoptr (GError) error = NULL;
+  VisioContext *context = visio_context_new (NULL, &error);
+
+  g_assert_no_error (error);
+  return context;
+}
