@@ -78,10 +78,14 @@ on_inbox (VisioEvent *event, gpointer data)
   g_autoptr (VisioSession) self = g_object_ref (data);
   const gboolean state
       = event->type == VISIO_EVENT_PEER_STATE && event->epoch == self->peer_epochs[event->role];
+  const gboolean closed = event->type == VISIO_EVENT_PEER_CLOSED;
   const VisioRole role = event->role;
   const VisioTransport transport = event->transport;
 
   visio_session_step (self, event);
+  /* A peer leaves tens of megabytes of freed heap behind (reference: webrtcbin §10.4). */
+  if (closed)
+    visio_media_trim (visio_context_get_media (self->context));
   if (state)
     g_signal_emit (self, signals[SIGNAL_PEER_STATE], 0, (int) role, (int) transport);
 }
