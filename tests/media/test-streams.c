@@ -4,6 +4,9 @@
 #include "peer-pair.h"
 
 #include "media/capture.h"
+#include "media/peer-private.h"
+
+#include <gst/rtp/gstrtcpbuffer.h>
 
 #include <string.h>
 
@@ -166,6 +169,52 @@ test_simulcast_offer (Fixture *fixture, gconstpointer data)
   g_assert_null (strstr (offer, " msid:"));
 }
 
+/* What we ask for in an answer decides whether a picture ever recovers. */
+static void
+test_video_answer (Fixture *fixture, gconstpointer data)
+{
+  const char *answer;
+
+  publish (fixture, fixture->camera, "1", 1, 1);
+  g_assert_nonnull (strstr (fixture->pair->seen[VISIO_ROLE_PUBLISHER].offer, "ccm fir"));
+  answer = fixture->pair->seen[VISIO_ROLE_SUBSCRIBER].answer;
+  assert_line (answer, "a=rtcp-fb:96 nack\r\n");
+  assert_line (answer, "a=rtcp-fb:96 nack pli\r\n");
+  assert_line (answer, "a=rtcp-fb:96 transport-cc\r\n");
+  assert_line (answer, "transport-wide-cc-extensions-01\r\n");
+  assert_line (answer, "rtx/90000\r\n");
+  g_assert_null (strstr (answer, "ccm fir"));
+}
+
+static void
+on_feedback_any_thread (GObject *session,
+                        guint type,
+                        guint fbtype,
+                        guint sender,
+                        guint media,
+                        GstBuffer *fci,
+                        gpointer data)
+{
+  if (type == GST_RTCP_TYPE_PSFB && fbtype == 15 && gst_buffer_memcmp (fci, 0, "REMB", 4) == 0)
+    g_atomic_int_inc ((int *) data);
+}
+
+/* The estimate arrives at the other end, again and again. */
+static void
+test_remb (Fixture *fixture, gconstpointer data)
+{
+  GstElement *webrtc = fixture->pair->peers[VISIO_ROLE_PUBLISHER]->webrtc;
+  g_autoptr (GstElement) rtpbin = gst_bin_get_by_name (GST_BIN (webrtc), "rtpbin");
+  g_autoptr (GObject) session = NULL;
+  int n_received = 0;
+
+  publish (fixture, fixture->camera, "1", 1, 1);
+  g_signal_emit_by_name (rtpbin, "get-internal-session", 0, &session);
+  g_signal_connect (session, "on-feedback-rtcp", G_CALLBACK (on_feedback_any_thread), &n_received);
+  peer_pair_wait (g_atomic_int_get (&n_received) >= 3);
+  g_signal_handlers_disconnect_by_data (session, &n_received);
+}
+
 /* A screen share that comes and goes has a new m-line each time. */
 static void
 test_detach (Fixture *fixture, gconstpointer data)
@@ -210,6 +259,8 @@ main (int argc, char **argv)
   ADD ("pause", test_pause);
   ADD ("sound", test_sound);
   ADD ("simulcast-offer", test_simulcast_offer);
+  ADD ("video-answer", test_video_answer);
+  ADD ("remb", test_remb);
   ADD ("detach", test_detach);
   ADD ("decline", test_decline);
   return g_test_run ();
