@@ -52,7 +52,8 @@ typedef enum
   VISIO_CHANGE_PHASE, /* phase, end reason, error code */
   VISIO_CHANGE_LINK,  /* connection health of ourselves: reconnecting or not */
   VISIO_CHANGE_ROOM,
-  VISIO_CHANGE_LOCAL,       /* `local`: state, published sid, muted by a host, failure */
+  VISIO_CHANGE_LOCAL,       /* `local`, sid; mask: INFO = state, wish or sid; MUTED = by a host;
+                             * PERMISSION = refused, or no longer allowed */
   VISIO_CHANGE_PARTICIPANT, /* identity, mask */
   VISIO_CHANGE_TRACK,       /* identity, sid, mask */
 } VisioChange;

@@ -334,6 +334,7 @@ struct _VisioEngine
   GPtrArray *ice_servers; /* VisioIceServer, nullable */
   gboolean relay;
   gboolean resume_disabled;
+  gboolean subscribes; /* the server makes offers for the subscriber peer */
   guint32 next_epoch;
   guint32 closing[VISIO_MAX_CLOSING];
   guint n_closing;

@@ -89,7 +89,8 @@ const VisioRosterEntry *visio_engine_get_participant (const VisioEngine *engine,
 GPtrArray *visio_engine_list_participants (const VisioEngine *engine);
 const VisioRosterTrack *visio_engine_get_track (const VisioEngine *engine, const char *sid);
 VisioLocalState visio_engine_get_local_state (const VisioEngine *engine, VisioLocal local);
-/* What the person wants (survives failures and rejoins). */
+/* What the person wants. Survives a lost connection and a rejoin; a device that fails, a mute by a
+ * host and a refusal of the server set it to off. */
 gboolean visio_engine_get_local_wanted (const VisioEngine *engine, VisioLocal local);
 /* TR sid of what we publish, NULL = not published. */
 const char *visio_engine_get_local_sid (const VisioEngine *engine, VisioLocal local);

@@ -173,11 +173,19 @@ remote_answer (VisioEngine *engine, const VisioInput *input)
   peer->remote_candidates = 0;
 }
 
+/* A token that may not subscribe gets no subscriber offers, so that peer never comes up. */
+static gboolean
+media_is_up (const VisioEngine *engine)
+{
+  return engine->peers[VISIO_ROLE_PUBLISHER].transport == VISIO_TRANSPORT_UP
+         && (engine->peers[VISIO_ROLE_SUBSCRIBER].transport == VISIO_TRANSPORT_UP
+             || !engine->subscribes);
+}
+
 static void
 tell_if_up (VisioEngine *engine)
 {
-  if (engine->peers[VISIO_ROLE_PUBLISHER].transport == VISIO_TRANSPORT_UP
-      && engine->peers[VISIO_ROLE_SUBSCRIBER].transport == VISIO_TRANSPORT_UP)
+  if (media_is_up (engine))
     visio_engine_post (engine, VISIO_REGION_RECOVERY, 0, VISIO_RECOVERY_ON_PEERS_UP, 0);
 }
 
@@ -200,9 +208,7 @@ visio_engine_peers_settled (const VisioEngine *engine)
 {
   const VisioPeerRegion *publisher = &engine->peers[VISIO_ROLE_PUBLISHER];
 
-  return publisher->state == VISIO_PEER_STABLE && !publisher->owes_offer
-         && publisher->transport == VISIO_TRANSPORT_UP
-         && engine->peers[VISIO_ROLE_SUBSCRIBER].transport == VISIO_TRANSPORT_UP;
+  return publisher->state == VISIO_PEER_STABLE && !publisher->owes_offer && media_is_up (engine);
 }
 
 /* ---- the server's offers ---- */

@@ -54,6 +54,7 @@ visio_engine_accept_join (VisioEngine *engine, const VisioSignal *join)
   take_ice_servers (engine, join);
   engine->relay = join->force_relay;
   engine->resume_disabled = join->resume_disabled;
+  engine->subscribes = join->subscriber_primary;
   visio_data_flow_restart (engine->data);
   visio_wanted_forget_sent (engine->wanted);
   set_room (engine, join->room);

@@ -189,6 +189,7 @@ set_join (Line *line, VisioSignal *signal)
   signal->room = visio_room_info_new ();
   signal->ping_interval_s = 5;
   signal->ping_timeout_s = 15;
+  signal->subscriber_primary = value (line, "publish-only") == NULL;
   signal->force_relay = value (line, "relay") != NULL;
   signal->resume_disabled = value (line, "no-resume") != NULL;
   set_people (line, signal);

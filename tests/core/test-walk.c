@@ -154,6 +154,7 @@ join_message (World *world, VisioSignal *signal)
   signal->type = VISIO_SIGNAL_JOIN;
   signal->self = selves[0];
   signal->room = room;
+  signal->subscriber_primary = TRUE;
   signal->participants = chance (world, 500) ? everybody : nobody;
   signal->resume_disabled = chance (world, 50);
   world->self_session++;
