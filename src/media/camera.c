@@ -113,7 +113,10 @@ make_source (const char *device_id)
       return source;
     }
   source = visio_elements_make ("pipewiresrc", NULL);
-  g_object_set (source, "client-name", "Visio", "stream-properties", properties, NULL);
+  /* Copied, because PipeWire takes the memory of pictures that are still under way back when the
+   * camera is pulled out. */
+  g_object_set (source, "client-name", "Visio", "stream-properties", properties, "always-copy",
+                TRUE, NULL);
   if (g_str_has_prefix (device_id, VISIO_CAMERA_PIPEWIRE)
       && device_id[strlen (VISIO_CAMERA_PIPEWIRE)] != '\0')
     g_object_set (source, "target-object", device_id + strlen (VISIO_CAMERA_PIPEWIRE), NULL);

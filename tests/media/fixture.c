@@ -6,6 +6,18 @@
 #define TURN_MS 5
 #define RATE 48000.0
 
+#ifdef __SANITIZE_ADDRESS__
+const char *__asan_default_options (void);
+
+/* The system's libraries have no frame pointers: a suppression finds its library only in the stack
+ * of the slow unwinder. */
+const char *
+__asan_default_options (void)
+{
+  return "fast_unwind_on_malloc=0";
+}
+#endif
+
 static void
 on_event (VisioEvent *event, gpointer data)
 {
