@@ -194,11 +194,15 @@ test_drop_while_resolving (Fixture *f, gconstpointer data)
   g_assert_true (visio_session_join (f->session, ROOM, "Anna", NULL));
 }
 
+/* What it asks for comes after the step that it interrupts. */
 static void
 leave_again (VisioSession *session, GParamSpec *pspec, guint *n)
 {
+  const VisioPhase phase = visio_session_get_phase (session);
+
   (*n)++;
   visio_session_leave (session);
+  g_assert_cmpint (visio_session_get_phase (session), ==, phase);
 }
 
 /* A widget may call back into the session from any notification. */
