@@ -71,6 +71,12 @@ class Application:
         self.wait("text", name).get_editable_text_iface().set_text_contents(text)
 
     def extents(self, role, name):
-        """(left, top, width, height) in the window, which lies at the screen's origin where there is no window manager."""
+        """(left, top, width, height) on a screen without a window manager, where the window lies at the origin.
+
+        GTK 4.18 subtracts the window's resize border once from the window's own place and twice from that of its
+        widgets (measured: a border of 5 pixels, widgets reported 10 to the upper left).
+        """
         box = self.wait(role, name).get_component_iface().get_extents(Atspi.CoordType.WINDOW)
-        return box.x, box.y, box.width, box.height
+        frame = next(widget for widget in self._widgets() if widget.get_role_name() == "frame")
+        border = frame.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+        return box.x - 2 * border.x, box.y - 2 * border.y, box.width, box.height

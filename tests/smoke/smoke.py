@@ -81,4 +81,6 @@ def judge(process, meeting, desktop, timings, screenshot):
     application.press("Leave")
     for name, person in meeting.people.items():
         person.wait(5, marks[name], event="participant", name=NAME, change="left")
-    return report, problem
+    application.press("Close")
+    status = process.wait(10)
+    return report, problem or (f"the application ended with status {status}" if status else None)
