@@ -48,6 +48,8 @@ visio_device_list_bind (AdwComboRow *row, VisioLocalMedia *media, GListModel *li
   adw_combo_row_set_expression (row, name);
   adw_combo_row_set_model (row, list);
   g_object_set_data (G_OBJECT (row), "syncing", NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), -1);
   g_signal_connect_object (list, "items-changed", G_CALLBACK (on_items_changed), row,
                            G_CONNECT_AFTER);
   sync_selected (row, media);

@@ -6,9 +6,9 @@
 
 G_BEGIN_DECLS
 
-/* Paints the widget's background in `color` (a CSS colour that session has checked; anything else
+/* Paints the avatar in `color` (a CSS colour that session has checked; anything else
  * leaves the theme's colour). Calling again replaces the colour. At most 512 different colours per
  * display. */
-void visio_person_color_set (GtkWidget *widget, const char *color);
+void visio_person_color_set (GtkWidget *avatar, const char *color);
 
 G_END_DECLS

@@ -16,6 +16,9 @@ from gi.repository import Atspi, GLib  # noqa: E402
 
 from application import Application, Missing  # noqa: E402
 
+# By so much GTK's extents are off where the window has a shadow of its own and there is no window manager.
+SHADOW = 12
+
 # Parts of GTK that take the focus without being something a person acts on.
 NAMELESS_ROLES = {"panel", "filler", "scroll pane", "viewport", "frame", "application", "list", "scroll bar"}
 
@@ -57,7 +60,7 @@ class Screen(Application):
         return sorted(f"{role} “{name}” at {box.x},{box.y} {box.width}×{box.height}"
                       for role, name, states, box in self.showing()
                       if box and box.width > 0 and states.contains(Atspi.StateType.FOCUSABLE)
-                      and (box.x < 0 or box.x + box.width > width))
+                      and (box.x < -SHADOW or box.x + box.width > width + SHADOW))
 
     def wait_text(self, part, timeout_s=15):
         """A label that contains this text."""
