@@ -47,14 +47,9 @@ class Flow:
         self.desktop.start()
         self.meeting.start_servers()
         self.meeting.start_people()
-        config = os.path.join(self.desktop.folder, "config")
-        os.makedirs(os.path.join(config, "gtk-4.0"))
-        with open(os.path.join(config, "gtk-4.0", "settings.ini"), "w", encoding="utf-8") as file:
-            # Text size as GTK takes it where there is no settings daemon: 1024ths of a dot per inch.
-            file.write(f"[Settings]\ngtk-xft-dpi={int(96 * 1024 * self.look['text'])}\n")
         language = self.look["language"]
         environment = dict(self.desktop.environment, **self.meeting.environment, VISIO_SOURCES="test",
-                           XDG_CONFIG_HOME=config, LANGUAGE=language, G_DEBUG="fatal-warnings",
+                           GDK_DPI_SCALE=str(self.look["text"]), LANGUAGE=language, G_DEBUG="fatal-warnings",
                            LANG="fr_FR.UTF-8" if language == "fr" else "C.UTF-8")
         os.environ.update({key: self.desktop.environment[key] for key in ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS")})
         self.process = launch(self.build, None, environment, os.path.join(self.folder, "visio.log"))

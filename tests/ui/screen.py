@@ -30,6 +30,14 @@ def translator(build, language):
     return gettext.translation("visio", os.path.join(build, "po"), [language]).gettext
 
 
+def shows_choice(widget):
+    """The item that a combo box shows as chosen: part of the box, which has the name and takes the focus."""
+    parent, levels = widget.get_parent(), 6
+    while parent and levels and parent.get_role_name() != "combo box":
+        parent, levels = parent.get_parent(), levels - 1
+    return bool(parent and levels)
+
+
 class Screen(Application):
     def __init__(self, process, words):
         super().__init__(process)
@@ -37,6 +45,9 @@ class Screen(Application):
 
     def showing(self):
         """(role, name, states, box) of every widget that shows."""
+        return [entry[1:] for entry in self._entries()]
+
+    def _entries(self):
         found = []
         for widget in self._widgets():
             try:
@@ -45,15 +56,16 @@ class Screen(Application):
                     continue
                 component = widget.get_component_iface()
                 box = component.get_extents(Atspi.CoordType.WINDOW) if component else None
-                found.append((widget.get_role_name(), widget.get_name() or "", states, box))
+                found.append((widget, widget.get_role_name(), widget.get_name() or "", states, box))
             except GLib.Error:  # it went away while it was looked at
                 continue
         return found
 
     def unnamed(self):
         """Roles of widgets that take the focus but have no name to be called by."""
-        return sorted(role for role, name, states, _ in self.showing()
-                      if states.contains(Atspi.StateType.FOCUSABLE) and not name and role not in NAMELESS_ROLES)
+        return sorted(role for widget, role, name, states, _ in self._entries()
+                      if states.contains(Atspi.StateType.FOCUSABLE) and not name and role not in NAMELESS_ROLES
+                      and not shows_choice(widget))
 
     def outside(self, width, height):
         """Focusable widgets that stick out of the window sideways (downwards one can scroll)."""
