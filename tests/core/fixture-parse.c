@@ -197,7 +197,6 @@ set_join (Line *line, VisioSignal *signal)
     return;
   server = visio_ice_server_new ();
   g_ptr_array_add (server->urls, g_strdup (value (line, "ice")));
-  signal->ice_servers = g_ptr_array_new_with_free_func ((GDestroyNotify) visio_ice_server_free);
   g_ptr_array_add (signal->ice_servers, server);
 }
 
@@ -214,8 +213,6 @@ set_offer (Line *line, VisioSignal *signal)
   GString *sdp = g_string_new ("v=0\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n"
                                "a=mid:data\r\n");
 
-  if (mapped)
-    signal->mid_to_track = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   for (guint i = 0; list[i] != NULL; i++)
     {
       g_auto (GStrv) parts = g_strsplit (list[i], ":", 0);
@@ -268,14 +265,7 @@ set_qualities (Line *line, VisioSignal *signal)
 {
   VisioSubscribedCodec entry = { VISIO_CODEC_VP8, number (line, "vp8", 0) };
 
-  signal->codecs = g_array_new (FALSE, FALSE, sizeof entry);
   g_array_append_val (signal->codecs, entry);
-}
-
-static void
-clear_speaker (gpointer speaker)
-{
-  g_free (((VisioSpeaker *) speaker)->sid);
 }
 
 static void
@@ -283,8 +273,6 @@ set_speakers (Line *line, VisioSignal *signal)
 {
   VisioSpeaker speaker = { g_strdup (word (line, 2)), 0.5f, value (line, "quiet") == NULL };
 
-  signal->speakers = g_array_new (FALSE, FALSE, sizeof speaker);
-  g_array_set_clear_func (signal->speakers, clear_speaker);
   g_array_append_val (signal->speakers, speaker);
 }
 
