@@ -234,12 +234,13 @@ on_picture_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 
   if (!GST_CLOCK_TIME_IS_VALID (pts))
     return GST_PAD_PROBE_OK;
-  /* Pictures are never exactly on time; and after a pause there is nothing to catch up. */
+  /* Pictures are never exactly on time. A time stamp far before the next one: time was set back. */
   if (pts + GST_MSECOND < pace->next && pts + 2 * SMALL_LAYER_INTERVAL > pace->next)
     return GST_PAD_PROBE_DROP;
-  pace->next = MAX (pace->next + SMALL_LAYER_INTERVAL, pts);
-  if (pace->next > pts + SMALL_LAYER_INTERVAL)
-    pace->next = pts + SMALL_LAYER_INTERVAL;
+  /* After a pause, or a step back, there is nothing to catch up with. */
+  if (pts > pace->next + SMALL_LAYER_INTERVAL || pts + 2 * SMALL_LAYER_INTERVAL <= pace->next)
+    pace->next = pts;
+  pace->next += SMALL_LAYER_INTERVAL;
   return GST_PAD_PROBE_OK;
 }
 

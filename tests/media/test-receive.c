@@ -20,8 +20,10 @@ typedef struct
   VisioCodec codec;
 } Case;
 
-static const Case vp8 = { "vp8enc deadline=1 cpu-used=16 ! rtpvp8pay", VISIO_CODEC_VP8 };
-static const Case vp9 = { "vp9enc deadline=1 cpu-used=8 ! rtpvp9pay", VISIO_CODEC_VP9 };
+static const Case vp8
+    = { "vp8enc deadline=1 cpu-used=16 ! rtpvp8pay picture-id-mode=15-bit", VISIO_CODEC_VP8 };
+static const Case vp9
+    = { "vp9enc deadline=1 cpu-used=8 ! rtpvp9pay picture-id-mode=15-bit", VISIO_CODEC_VP9 };
 static const Case h264 = { "openh264enc complexity=low ! h264parse ! rtph264pay config-interval=-1",
                            VISIO_CODEC_H264 };
 static const Case unknown = { "vp8enc deadline=1 cpu-used=16 ! rtpvp8pay", VISIO_CODEC_OTHER };
