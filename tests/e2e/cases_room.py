@@ -20,7 +20,7 @@ def chat_to_web(case):
     web.wait("participant", identity="cli")
     for name, text in (("a short one", "Bonjour à tous"), ("one with emoji", "👍🏽 d'accord 🇫🇷"),
                        ("one of several lines", "un\ndeux\n\ntrois"),
-                       ("the longest allowed one", ("é" * 99 + "\n") * 20)):
+                       ("the longest allowed one", ("é" * 99 + "\n") * 19 + "é" * 100)):
         since = web.mark
         cli.command("chat", text=text)
         got = web.wait("chat", since=since, identity="cli")

@@ -6,7 +6,22 @@ driver, the server, the picture and the tone readers work, and that each of the
 checks can fail.
 """
 
+import os
+import re
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
 BOB_HZ = 660
+
+
+def check_list(case):
+    """Each case is a test that meson runs, so that none is forgotten."""
+    with open(os.path.join(HERE, "meson.build"), encoding="utf-8") as file:
+        registered = re.findall(r"^  '([a-z0-9-]+)',$", file.read(), re.MULTILINE)
+    listed = subprocess.run([sys.executable, os.path.join(HERE, "run.py"), "--list"],
+                            capture_output=True, text=True, check=True).stdout.split()
+    case.equal(sorted(registered), sorted(listed), "meson runs each case")
 
 
 def check_reader(case, page):
@@ -56,6 +71,7 @@ def check_chat(case, alice, bob):
 
 
 def self_test(case):
+    check_list(case)
     alice = case.web("alice", adaptive=False)
     bob = case.web("bob")
     alice.wait("participant", identity="bob")
