@@ -101,24 +101,31 @@ end_stream (VisioTrackSlot *slot, GArray *ended)
   slot->ssrc = 0;
 }
 
+/* Never NULL. */
+static const char *
+sid_of_section (const Section *section, GHashTable *mid_to_track)
+{
+  const char *sid = NULL;
+
+  if (section->sends && mid_to_track != NULL)
+    sid = g_hash_table_lookup (mid_to_track, section->mid);
+  if (section->sends && sid == NULL)
+    sid = section->track;
+  return sid != NULL && strlen (sid) <= VISIO_LIMIT_SID_BYTES ? sid : "";
+}
+
 static void
 take_section (VisioTrackMap *map, Section *section, GHashTable *mid_to_track, GArray *ended)
 {
   VisioTrackSlot *slot;
-  const char *sid = NULL;
+  const char *sid;
 
   if (!section->media || section->mid == NULL)
     return;
   slot = slot_for (map, section->mid);
   if (slot == NULL)
     return;
-  if (section->sends)
-    {
-      sid = mid_to_track != NULL ? g_hash_table_lookup (mid_to_track, section->mid) : NULL;
-      sid = sid != NULL ? sid : section->track;
-    }
-  if (sid == NULL || strlen (sid) > VISIO_LIMIT_SID_BYTES)
-    sid = "";
+  sid = sid_of_section (section, mid_to_track);
   if (!g_str_equal (slot->sid, sid))
     {
       end_stream (slot, ended);

@@ -157,7 +157,6 @@ join_message (World *world, VisioSignal *signal)
   signal->subscriber_primary = TRUE;
   signal->participants = chance (world, 500) ? everybody : nobody;
   signal->resume_disabled = chance (world, 50);
-  world->self_session++;
   memset (world->told, 0, sizeof world->told);
   memset (world->settings, 0, sizeof world->settings);
   for (guint i = 0; i < VISIO_N_LOCALS; i++)
@@ -304,10 +303,12 @@ static gboolean
 link_event (World *world, VisioEvent *event, VisioSignal *signal)
 {
   event->epoch = world->link_epoch;
-  event->code = chance (world, 30) ? VISIO_ERROR_NOT_ALLOWED : VISIO_ERROR_UNREACHABLE;
+  event->code
+      = !world->outage && chance (world, 30) ? VISIO_ERROR_NOT_ALLOWED : VISIO_ERROR_UNREACHABLE;
   if (world->link == WORLD_LINK_NONE)
     return FALSE;
-  if (chance (world, world->link == WORLD_LINK_OPENING ? 150 : 3))
+  if ((world->outage && world->link == WORLD_LINK_OPENING)
+      || chance (world, world->link == WORLD_LINK_OPENING ? 150 : 3))
     {
       event->type = world->link == WORLD_LINK_OPENING ? VISIO_EVENT_SIGNAL_FAILED
                                                       : VISIO_EVENT_SIGNAL_CLOSED;
@@ -449,7 +450,8 @@ device_event (World *world, VisioEvent *event)
 static gboolean
 timer_event (World *world, VisioEvent *event)
 {
-  VisioTimer timer = (VisioTimer) pick (world, VISIO_N_TIMERS);
+  VisioTimer timer
+      = chance (world, 300) ? VISIO_TIMER_RECOVERY : (VisioTimer) pick (world, VISIO_N_TIMERS);
   /* These fire only when something hangs, which is not the rule. */
   gboolean deadline
       = timer != VISIO_TIMER_PING && timer != VISIO_TIMER_SETTINGS && timer != VISIO_TIMER_RECOVERY;
@@ -603,6 +605,10 @@ take_step (World *world)
   VisioRecoveryState before = world->engine->recovery.state;
   gboolean dead = chance (world, 30);
 
+  /* Rare, but long enough to give up. */
+  if (pick (world, 1000000) < (world->outage ? 500 : 50))
+    world->outage = !world->outage;
+
   if (dead)
     dead_event (world, &event, &signal);
   else
@@ -668,6 +674,7 @@ test_walk (void)
   g_assert_cmpuint (world.n_meetings, >, steps / 20000);
   g_assert_cmpuint (world.n_recovered, >, steps / 2000);
   g_assert_cmpuint (world.n_live, >, steps / 10);
+  g_assert_cmpuint (world.n_ended[VISIO_END_CONNECTION_LOST], >, 0);
 }
 
 int

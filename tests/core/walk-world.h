@@ -68,7 +68,7 @@ typedef struct
   guint32 delays[VISIO_N_TIMERS];
   guint32 operation;
   guint next_sid;
-  guint self_session;
+  gboolean outage; /* no connection can be opened */
 
   gboolean wished[WORLD_PEOPLE][WORLD_TRACKS];
   WorldSetting wishes[WORLD_PEOPLE][WORLD_TRACKS];
