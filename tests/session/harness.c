@@ -1,6 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness.h"
 
+#ifdef __SANITIZE_ADDRESS__
+const char *__asan_default_options (void);
+
+/* A suppression finds a library without frame pointers only in the stack of the slow unwinder. */
+const char *
+__asan_default_options (void)
+{
+  return "fast_unwind_on_malloc=0";
+}
+#endif
+
 static gboolean
 on_watchdog (gpointer data)
 {
