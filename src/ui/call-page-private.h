@@ -17,7 +17,6 @@ struct _VisioCallPage
   /* template children */
   AdwToolbarView *toolbar_view;
   AdwWindowTitle *title;
-  GtkLabel *clock;
   AdwBanner *banner;
   AdwMultiLayoutView *layouts;
   AdwOverlaySplitView *split;

@@ -31,7 +31,7 @@ on_clock (gpointer data)
                             (int) (seconds % 60));
   else
     text = g_strdup_printf ("%d:%02d", (int) (seconds / 60), (int) (seconds % 60));
-  gtk_label_set_label (self->clock, text);
+  adw_window_title_set_subtitle (self->title, text);
   return G_SOURCE_CONTINUE;
 }
 
@@ -189,7 +189,6 @@ visio_call_page_class_init (VisioCallPageClass *class)
                                                "/fr/gouv/numerique/Visio/ui/call-page.ui");
   gtk_widget_class_bind_template_child (widget_class, VisioCallPage, toolbar_view);
   gtk_widget_class_bind_template_child (widget_class, VisioCallPage, title);
-  gtk_widget_class_bind_template_child (widget_class, VisioCallPage, clock);
   gtk_widget_class_bind_template_child (widget_class, VisioCallPage, banner);
   gtk_widget_class_bind_template_child (widget_class, VisioCallPage, layouts);
   gtk_widget_class_bind_template_child (widget_class, VisioCallPage, split);

@@ -29,9 +29,19 @@ struct _VisioControlBar
 
   /* owned */
   VisioSession *session;
+
+  /* plain state */
+  gboolean compact;
 };
 
 G_DEFINE_FINAL_TYPE (VisioControlBar, visio_control_bar, ADW_TYPE_BIN)
+
+enum
+{
+  PROP_COMPACT = 1,
+  N_PROPS,
+};
+static GParamSpec *props[N_PROPS];
 
 static void
 set_name (gpointer widget, const char *name)
@@ -144,6 +154,29 @@ visio_control_bar_get_opener (VisioControlBar *self, const char *panel)
 }
 
 static void
+visio_control_bar_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_COMPACT)
+    g_value_set_boolean (value, VISIO_CONTROL_BAR (object)->compact);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+visio_control_bar_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  VisioControlBar *self = VISIO_CONTROL_BAR (object);
+
+  if (id != PROP_COMPACT)
+    {
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      return;
+    }
+  self->compact = g_value_get_boolean (value);
+  gtk_widget_set_visible (GTK_WIDGET (self->count), !self->compact);
+}
+
+static void
 visio_control_bar_dispose (GObject *object)
 {
   VisioControlBar *self = VISIO_CONTROL_BAR (object);
@@ -159,6 +192,11 @@ visio_control_bar_class_init (VisioControlBarClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = visio_control_bar_dispose;
+  G_OBJECT_CLASS (class)->get_property = visio_control_bar_get_property;
+  G_OBJECT_CLASS (class)->set_property = visio_control_bar_set_property;
+  props[PROP_COMPACT]
+      = g_param_spec_boolean ("compact", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (class), N_PROPS, props);
   g_type_ensure (VISIO_TYPE_LEVEL_METER);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/fr/gouv/numerique/Visio/ui/control-bar.ui");

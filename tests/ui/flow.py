@@ -5,6 +5,7 @@ The servers are real, the two other participants are `visio-cli`. Prints TAP; sc
 """
 
 import argparse
+import ctypes
 import os
 import re
 import subprocess
@@ -27,6 +28,20 @@ LOOKS = {
 }
 
 
+def scale_text(display, factor):
+    """The size of text as X programs learn it where there is no settings daemon: the resource Xft.dpi."""
+    resource = b"Xft.dpi:\t%d\n" % int(96 * factor)
+    resource_manager, string, replace = 23, 31, 0  # Xatom.h, X.h
+    x = ctypes.CDLL("libX11.so.6")
+    x.XOpenDisplay.restype = ctypes.c_void_p
+    x.XDefaultRootWindow.restype = ctypes.c_ulong
+    connection = ctypes.c_void_p(x.XOpenDisplay(display.encode()))
+    root = ctypes.c_ulong(x.XDefaultRootWindow(connection))
+    x.XChangeProperty(connection, root, ctypes.c_ulong(resource_manager), ctypes.c_ulong(string), 8, replace, resource,
+                      len(resource))
+    x.XCloseDisplay(connection)
+
+
 class Flow:
     def __init__(self, build, look):
         self.build, self.look = build, LOOKS[look]
@@ -47,9 +62,10 @@ class Flow:
         self.desktop.start()
         self.meeting.start_servers()
         self.meeting.start_people()
+        scale_text(self.desktop.environment["DISPLAY"], self.look["text"])
         language = self.look["language"]
         environment = dict(self.desktop.environment, **self.meeting.environment, VISIO_SOURCES="test",
-                           GDK_DPI_SCALE=str(self.look["text"]), LANGUAGE=language, G_DEBUG="fatal-warnings",
+                           LANGUAGE=language, G_DEBUG="fatal-warnings",
                            LANG="fr_FR.UTF-8" if language == "fr" else "C.UTF-8")
         os.environ.update({key: self.desktop.environment[key] for key in ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS")})
         self.process = launch(self.build, None, environment, os.path.join(self.folder, "visio.log"))
