@@ -235,6 +235,7 @@ typedef struct
   guint attempt;
   gboolean waiting;    /* for the back-off timer */
   gboolean attached;   /* signalling is back, media not yet */
+  gboolean media_seen; /* both peers were up once in this meeting */
   gint64 started_us;   /* of the loss */
   gint64 recovered_us; /* of the last success, 0 = never */
 } VisioRecoveryRegion;

@@ -113,7 +113,7 @@ refused (VisioEngine *engine, const VisioInput *input)
 static void
 fail (VisioEngine *engine, const VisioInput *input)
 {
-  tear_down (engine, VISIO_END_FAILED, input->argument, FALSE);
+  tear_down (engine, VISIO_END_FAILED, input->argument, TRUE);
 }
 
 static void

@@ -16,6 +16,10 @@ static const guint delays_ms[] = { 0, 300, 1200, 2700, 4800, 7000, 7000, 7000, 7
 /* A loss so soon after a recovery goes on where the delays were: a server that takes us and drops
  * us at once is not called in a tight circle. */
 #define CALM_US (10 * G_USEC_PER_SEC)
+/* Media that has never come through in this meeting: after two failures the server turns to TCP,
+ * then to TURN over TLS (livekit-protocol §3.6). When that does not help either, the network lets
+ * nothing through. */
+#define MEDIA_ATTEMPTS 3
 
 static void begin_rejoin (VisioEngine *engine);
 
@@ -189,6 +193,7 @@ joined (VisioEngine *engine, const VisioInput *input)
 static void
 peers_up (VisioEngine *engine, const VisioInput *input)
 {
+  engine->recovery.media_seen = TRUE;
   visio_engine_stop_timer (engine, VISIO_TIMER_PEERS);
 }
 
@@ -280,6 +285,7 @@ check_recovered (VisioEngine *engine, const VisioInput *input)
 {
   VisioRecoveryRegion *recovery = &engine->recovery;
 
+  recovery->media_seen = TRUE;
   if (!recovery->attached || !visio_engine_peers_settled (engine))
     return;
   recovery->state = VISIO_RECOVERY_NONE;
@@ -302,6 +308,16 @@ rejoin_again (VisioEngine *engine, const VisioInput *input)
 {
   if (!engine->recovery.waiting)
     begin_rejoin (engine);
+}
+
+static void
+media_failed_again (VisioEngine *engine, const VisioInput *input)
+{
+  if (engine->recovery.media_seen || engine->recovery.attempt < MEDIA_ATTEMPTS)
+    rejoin_again (engine, input);
+  else
+    visio_engine_post (engine, VISIO_REGION_PHASE, 0, VISIO_PHASE_ON_FAIL,
+                       VISIO_ERROR_MEDIA_FAILED);
 }
 
 static void
@@ -347,14 +363,14 @@ static const VisioRule rules[VISIO_N_RECOVERY_STATES][VISIO_N_RECOVERY_INPUTS] =
   [VISIO_RECOVERY_REJOINING] = {
     [VISIO_RECOVERY_ON_LINK_LOST] = DO (rejoin_link_lost),
     [VISIO_RECOVERY_ON_MEDIA_LOST] = UNDER_WAY,
-    [VISIO_RECOVERY_ON_MEDIA_FAILED] = DO (rejoin_again),
+    [VISIO_RECOVERY_ON_MEDIA_FAILED] = DO (media_failed_again),
     [VISIO_RECOVERY_ON_RESUME] = DO (rejoin_again),
     [VISIO_RECOVERY_ON_REJOIN] = DO (rejoin_again),
     [VISIO_RECOVERY_ON_REJOIN_NOW] = DO (rejoin_now),
     [VISIO_RECOVERY_ON_TIMER] = DO (timer),
     [VISIO_RECOVERY_ON_ATTACHED] = DO (joined),
     [VISIO_RECOVERY_ON_PEERS_UP] = DO (check_recovered),
-    [VISIO_RECOVERY_ON_PEERS_TIMER] = DO (rejoin_again),
+    [VISIO_RECOVERY_ON_PEERS_TIMER] = DO (media_failed_again),
     [VISIO_RECOVERY_ON_STOP] = DO (stop),
   },
   [VISIO_RECOVERY_GAVE_UP] = {
