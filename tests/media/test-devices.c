@@ -19,6 +19,8 @@
 
 #define RATE 48000
 #define CAMERA "pipewire:fake-camera"
+/* Cancelled it is 40 to 65 dB; not cancelled it is below 0, for the gain control raises it. */
+#define ECHO_LOSS_DB 30.0
 
 static const VisioMediaOptions real = { 0 };
 
@@ -467,7 +469,7 @@ test_echo (void)
       = visio_capture_new (fixture->media, VISIO_LOCAL_MICROPHONE, fixture->inbox);
   Ear air, sent;
   Sender sender;
-  double loss;
+  double loss = 0;
   guint n;
 
   ear_listen_to_device (&air, fixture, "speaker.monitor");
@@ -476,14 +478,19 @@ test_echo (void)
   sender_start (&sender, fixture, playback, 0);
   wait_for (fixture_get (fixture, VISIO_EVENT_LOCAL_OPENED));
   wait_for (energy (&air, &n) > 1e5);
-  forget (&sent);
-  wait_for ((energy (&sent, &n), n) > 300); /* 3 s to converge */
-  forget (&air);
-  forget (&sent);
-  wait_for ((energy (&air, &n), n) > 150 && (energy (&sent, &n), n) > 150);
-  loss = 10 * log10 (energy (&air, &n) / (energy (&sent, &n) + 1));
+  /* It converges in a second; each time that this busy machine loses some sound it begins anew.
+   * Half a second without an accident is enough, since a canceller that hears nothing never gets
+   * there. */
+  for (guint window = 0; window < 40 && loss < ECHO_LOSS_DB; window++)
+    {
+      forget (&air);
+      forget (&sent);
+      wait_for ((energy (&air, &n), n) > 50 && (energy (&sent, &n), n) > 50);
+      if (energy (&air, &n) > 1e5)
+        loss = 10 * log10 (energy (&air, &n) / (energy (&sent, &n) + 1));
+    }
   g_test_message ("echo return loss %.1f dB", loss);
-  g_assert_cmpfloat (loss, >, 25);
+  g_assert_cmpfloat (loss, >=, ECHO_LOSS_DB);
   sender_stop (&sender, playback);
   visio_capture_close (capture);
   wait_for (fixture_get (fixture, VISIO_EVENT_LOCAL_CLOSED));
