@@ -203,12 +203,26 @@ typedef struct
   GstPad *pad;
 } Removal;
 
-/* The pad first: that flushes it, and the source's thread that may wait in it comes free. */
+static GstPadProbeReturn
+drop (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  (void) pad;
+  (void) info;
+  (void) data;
+  return GST_PAD_PROBE_DROP;
+}
+
+/* The mixer's pad before the source: that flushes it, and the source's thread that may wait in it
+ * comes free. What it pushes then goes nowhere, which would be an error of the whole pipeline if
+ * the probe did not take it first. */
 static void
 remove_in_thread (gpointer data)
 {
   Removal *removal = data;
+  g_autoptr (GstPad) src = gst_element_get_static_pad (removal->source, "src");
 
+  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, drop,
+                     NULL, NULL);
   gst_element_release_request_pad (removal->mixer, removal->pad);
   gst_element_set_state (removal->source, GST_STATE_NULL);
   gst_bin_remove (GST_BIN (removal->bin), removal->source);
