@@ -93,7 +93,8 @@ scroll_to_end (VisioChatPanel *self)
 static void
 mark_read (VisioChatPanel *self)
 {
-  if (self->open && self->sticky && visio_chat_log_get_unread (visio_session_get_chat (self->session)) > 0)
+  if (self->open && self->sticky
+      && visio_chat_log_get_unread (visio_session_get_chat (self->session)) > 0)
     visio_chat_log_mark_read (visio_session_get_chat (self->session));
 }
 
@@ -244,7 +245,8 @@ visio_chat_panel_set_session (VisioChatPanel *self, VisioSession *session)
   g_signal_connect_object (get_log (self), "items-changed", G_CALLBACK (on_items_changed), self,
                            G_CONNECT_SWAPPED);
   /* A message is counted after it has been listed. */
-  g_signal_connect_object (get_log (self), "notify::unread", G_CALLBACK (mark_read), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (get_log (self), "notify::unread", G_CALLBACK (mark_read), self,
+                           G_CONNECT_SWAPPED);
   on_items_changed (self, 0, 0, 0);
 }
 

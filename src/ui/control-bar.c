@@ -194,8 +194,8 @@ visio_control_bar_class_init (VisioControlBarClass *class)
   G_OBJECT_CLASS (class)->dispose = visio_control_bar_dispose;
   G_OBJECT_CLASS (class)->get_property = visio_control_bar_get_property;
   G_OBJECT_CLASS (class)->set_property = visio_control_bar_set_property;
-  props[PROP_COMPACT]
-      = g_param_spec_boolean ("compact", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  props[PROP_COMPACT] = g_param_spec_boolean ("compact", NULL, NULL, FALSE,
+                                              G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (G_OBJECT_CLASS (class), N_PROPS, props);
   g_type_ensure (VISIO_TYPE_LEVEL_METER);
   gtk_widget_class_set_template_from_resource (widget_class,

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 #define VISIO_TYPE_CONTROL_BAR (visio_control_bar_get_type ())
 G_DECLARE_FINAL_TYPE (VisioControlBar, visio_control_bar, VISIO, CONTROL_BAR, AdwBin)
 
-/* Property "compact" boolean: no room for the number of people, which the button's name still tells. */
+/* Property "compact" boolean: no room for the number of people, which the button's name still
+ * tells. */
 void visio_control_bar_set_session (VisioControlBar *bar, VisioSession *session);
 /* The button that opens a panel ("chat", "people"), for the focus to return to; NULL for another
  * name. */

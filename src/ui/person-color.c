@@ -55,7 +55,8 @@ ensure_rule (GdkDisplay *display, const char *name, const GdkRGBA *rgba)
     return FALSE;
   css = gdk_rgba_to_string (rgba);
   /* AdwAvatar paints its circle with a child node. */
-  g_string_append_printf (palette->sheet, ".%s avatar { background: %s; color: white; }\n", name, css);
+  g_string_append_printf (palette->sheet, ".%s avatar { background: %s; color: white; }\n", name,
+                          css);
   gtk_css_provider_load_from_string (palette->provider, palette->sheet->str);
   g_hash_table_add (palette->classes, g_strdup (name));
   return TRUE;

@@ -12,7 +12,7 @@ has_gpu (void)
   const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    if (g_str_has_prefix (name, "renderD"))
+    if (g_str_has_prefix (name, "render"))
       return TRUE;
   return FALSE;
 }
