@@ -119,7 +119,7 @@ def rejoin(case):
         cli.command("rejoin")
         cli.wait("joined", 10, since)
         web.wait("subscribed", 10, web_since, identity="cli", source="camera")
-        web.sees("cli", 720, frames=30)
+        web.sees("cli", frames=60)
         seen = web.call("video", **{"from": "cli"})
         case.below(seen["max_gap_ms"], 1000, "%s rejoin: longest gap in our video at the web, ms" % attempt)
         case.check(seen["bad"] == 0, "no damaged picture on the way", seen)

@@ -57,7 +57,7 @@ class Cli:
         return self.wait("track", timeout_s, since, identity=identity, source=source,
                          change="subscribed")["sid"]
 
-    def sees(self, sid, height, seconds=2, timeout_s=12, least_fps=10):
+    def sees(self, sid, height, seconds=2, timeout_s=20, least_fps=10):
         """Waits for that many seconds in a row at that height; returns their rates."""
         end = time.monotonic() + timeout_s
         since, rates, rate = self.mark, [], None

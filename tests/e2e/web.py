@@ -72,16 +72,16 @@ class Page:
     def find(self, event, since=0, **wanted):
         return self._browser.child.find(since, page=self.identity, event=event, **wanted)
 
-    def sees(self, who, height, frames=20, timeout_s=10, source="camera"):
-        """Waits for pictures of that height in a row; returns what they were."""
-        return self.call("awaitVideo", timeout_s + 2, source=source, height=height, frames=frames,
+    def sees(self, who, height=0, frames=20, timeout_s=20, source="camera"):
+        """Waits for pictures of that height (0: any) in a row; returns what they were."""
+        return self.call("awaitVideo", timeout_s + 5, source=source, height=height, frames=frames,
                          timeout_ms=timeout_s * 1000, **{"from": who})
 
     def hears(self, who, hz, timeout_s=10):
-        return self.call("awaitTone", timeout_s + 2, hz=hz, timeout_ms=timeout_s * 1000, **{"from": who})
+        return self.call("awaitTone", timeout_s + 5, hz=hz, timeout_ms=timeout_s * 1000, **{"from": who})
 
     def hears_nothing(self, who, timeout_s=10):
-        return self.call("awaitSilence", timeout_s + 2, timeout_ms=timeout_s * 1000, **{"from": who})
+        return self.call("awaitSilence", timeout_s + 5, timeout_ms=timeout_s * 1000, **{"from": who})
 
     def leave(self):
         self.call("leave")

@@ -112,7 +112,7 @@ export class PictureReader {
     };
   }
 
-  // Resolves after `frames` pictures in a row of that height.
+  // Resolves after `frames` pictures in a row of that height, of any when it is 0.
   wait({ height, frames }) {
     return new Promise((resolve) => {
       this.#waiters.add({ height, frames, resolve, restarts: 0, seen: emptyWindow() });
@@ -137,7 +137,7 @@ export class PictureReader {
   }
 
   #serve(waiter, picture, gap, width, height) {
-    if (height !== waiter.height) {
+    if (waiter.height && height !== waiter.height) {
       if (waiter.seen.frames) waiter.restarts++;
       waiter.seen = emptyWindow();
       return;
