@@ -22,7 +22,10 @@ on_watchdog (gpointer data)
 }
 
 void
-visio_test_wait (gboolean (*condition) (gpointer data), gpointer data, guint timeout_s)
+visio_test_wait_named (const char *name,
+                       gboolean (*condition) (gpointer data),
+                       gpointer data,
+                       guint timeout_s)
 {
   gboolean expired = FALSE;
   const guint watchdog = g_timeout_add_seconds (timeout_s, on_watchdog, &expired);
@@ -31,7 +34,7 @@ visio_test_wait (gboolean (*condition) (gpointer data), gpointer data, guint tim
     {
       g_main_context_iteration (NULL, TRUE);
       if (expired)
-        g_error ("The condition did not come true within %u s", timeout_s);
+        g_error ("%s did not come true within %u s", name, timeout_s);
     }
   g_source_remove (watchdog);
 }

@@ -8,7 +8,7 @@
 #include "livekit.h"
 
 #define ROOM "abc-defg-hij"
-#define PATIENCE_S 20
+#define PATIENCE_S 45
 
 typedef struct
 {
