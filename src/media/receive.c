@@ -238,23 +238,31 @@ on_pad_added_any_thread (GstElement *webrtc, GstPad *pad, gpointer data)
 /* ---- rtpbin -------------------------------------------------------------------------------------
  */
 
-/* Once per rtpbin: whether it has been done is known by `remb`. */
+/* Before the first packet comes. A bundle has one session. */
 static void
-tune_session (VisioReceive *receive, GstElement *rtpbin, guint id)
+tune_session (VisioReceive *receive, GObject *session)
 {
-  g_autoptr (GObject) session = NULL;
-
-  g_signal_emit_by_name (rtpbin, "get-internal-session", id, &session);
-  if (session == NULL)
-    return;
+  /* Whoever has passed the handshake need not prove with two packets in a row that it is a sender:
+   * the first packet that is sent again would be held back until there is a second one. */
+  g_object_set (session, "rtcp-min-interval", (guint64) RTCP_MIN_INTERVAL, "bandwidth",
+                RTCP_BANDWIDTH, "rtcp-fraction", RTCP_FRACTION, "probation", 0u, NULL);
   g_mutex_lock (&receive->lock);
   if (receive->remb == NULL)
-    {
-      g_object_set (session, "rtcp-min-interval", (guint64) RTCP_MIN_INTERVAL, "bandwidth",
-                    RTCP_BANDWIDTH, "rtcp-fraction", RTCP_FRACTION, NULL);
-      receive->remb = visio_remb_new (session);
-    }
+    receive->remb = visio_remb_new (session);
   g_mutex_unlock (&receive->lock);
+}
+
+static void
+on_deep_element_added_any_thread (GstBin *webrtc, GstBin *bin, GstElement *element, gpointer data)
+{
+  GstElementFactory *factory = gst_element_get_factory (element);
+  g_autoptr (GObject) session = NULL;
+
+  if (factory == NULL || !g_str_equal (GST_OBJECT_NAME (factory), "rtpsession"))
+    return;
+  g_object_get (element, "internal-session", &session, NULL);
+  if (session != NULL)
+    tune_session (data, session);
 }
 
 static void
@@ -265,7 +273,6 @@ on_new_jitter_buffer_any_thread (
 
   /* It would ask for packets that have not been sent yet, which the server takes for loss. */
   g_object_set (jitter_buffer, "rtx-next-seqnum", FALSE, NULL);
-  tune_session (receive, rtpbin, session);
   g_mutex_lock (&receive->lock);
   if (g_hash_table_size (receive->jitter_buffers) < VISIO_LIMIT_MLINES)
     g_hash_table_replace (receive->jitter_buffers, GUINT_TO_POINTER (ssrc),
@@ -491,6 +498,8 @@ visio_receive_new (GstElement *webrtc, VisioPeerLink *link, VisioFingerprint *fi
   receive->jitter_buffers = g_hash_table_new_full (NULL, NULL, NULL, gst_object_unref);
   receive->ended = g_array_new (FALSE, TRUE, sizeof (Ended));
   connect_signal (receive, webrtc, "pad-added", G_CALLBACK (on_pad_added_any_thread));
+  connect_signal (receive, webrtc, "deep-element-added",
+                  G_CALLBACK (on_deep_element_added_any_thread));
   connect_signal (receive, receive->rtpbin, "new-jitterbuffer",
                   G_CALLBACK (on_new_jitter_buffer_any_thread));
   connect_signal (receive, receive->rtpbin, "on-sender-timeout",
