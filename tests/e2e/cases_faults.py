@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Servers that answer badly or not at all: a reason, an end, and no crash."""
 
+import signal
+
 from hostile import HTTP, WEBSOCKET, Hostile
 from livekit import free_port, token
 
@@ -64,8 +66,30 @@ def thrown_out(case):
     case.equal(len(set(reasons.values())), 3, "each has a reason of its own")
 
 
+def ends(case):
+    """Every way to end a client leaves the room at once, and well."""
+    watcher = case.joined("watcher")
+    client = case.joined("timed", "--duration", "1")
+    case.equal(client.wait_end(10), 0, "--duration ends it")
+    for name, number in (("terminated", signal.SIGTERM), ("interrupted", signal.SIGINT)):
+        client = case.joined(name, "--microphone", "--camera")
+        client.wait("published", source="camera")
+        client.signal(number)
+        case.equal(client.wait_end(5), 0, "%s: it leaves with status 0" % name)
+        watcher.wait("participant", 5, identity=name, change="left")
+        case.passed("%s: the others see it leave" % name)
+    for line in ('{"command":"dance"}', '{"command":7}', "[]", "{", "null", '{"command":"tile","sid":{}}',
+                 '{"command":"chat"}', '{"command":"microphone","on":"perhaps"}', "\x00\xff" * 100):
+        since = watcher.mark
+        watcher.send_line(line)
+        watcher.command("stats")
+        watcher.wait("stats", since=since)
+    case.passed("lines that are no commands do no harm")
+
+
 CASES = {
     "bad-signalling": bad_signalling,
     "refused": refused,
     "thrown-out": thrown_out,
+    "ends": ends,
 }

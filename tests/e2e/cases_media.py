@@ -35,18 +35,23 @@ def web_receives(case):
     case.passed("the web sees that we left")
 
 
-def receives(codec):
-    """We decode what the web sends, at the size of our tile, by picture content."""
+def receives(codec, first_in_room=False):
+    """We decode what the web sends, at the size of our tile, by picture content.
+    `first_in_room`: we are in the room before the web has a camera."""
 
     def run(case):
         web = case.web(codec=codec)
+        if first_in_room:
+            cli = case.joined("cli", "--analyse", "--tile", "all=320x180")
         web.call("camera", on=True)
         web.call("microphone", on=True, tone=WEB_HZ)
-        cli = case.joined("cli", "--analyse", "--tile", "all=320x180")
+        if not first_in_room:
+            cli = case.joined("cli", "--analyse", "--tile", "all=320x180")
         sid = cli.track("web", "camera")
         first = cli.wait("first-frame", sid=sid)
         case.equal(first["codec"].lower(), codec, "the first picture is %s" % codec.upper())
-        case.below(first["ms"], 3000, "it came after so many ms")
+        if not first_in_room:
+            case.below(first["ms"], 3000, "it came after so many ms")
         # A new size begins with a key picture that may find the tile's old size.
         for width, height in TILES:
             cli.command("tile", sid=sid, width=width, height=height, visible=True)
@@ -112,8 +117,15 @@ def rejoin(case):
     web.wait("subscribed", identity="cli", source="camera")
     web.sees("cli", 720, frames=30)
     cli.sees(cli.track("web", "camera"), 360)
-    opened = {source: cli.wait("capture", source=source)["opened"] for source in ("camera", "microphone")}
-    for attempt in ("first", "second"):
+    opened, limit_ms = {}, {}
+    for source in ("camera", "microphone"):
+        cli.wait("capture", source=source, count=3)
+        quiet = cli.find("capture", source=source)[1:]  # the first second holds the opening
+        opened[source] = quiet[-1]["opened"]
+        # A machine that is too busy has gaps without any rejoin.
+        limit_ms[source] = max(100, *(record["max_gap_ms"] for record in quiet))
+    sizes = []
+    for attempt in ("first", "second", "third"):
         since, web_since = cli.mark, web.mark
         web.call("watchVideo", **{"from": "cli"})
         cli.command("rejoin")
@@ -131,8 +143,14 @@ def rejoin(case):
         for source, before in opened.items():
             cli.wait("capture", since=since, source=source, count=3)
             records = cli.find("capture", since, source=source)
-            case.below(max(r["max_gap_ms"] for r in records), 101, "longest gap of the %s, ms" % source)
+            case.below(max(r["max_gap_ms"] for r in records), limit_ms[source] + 1,
+                       "longest gap of the %s, ms" % source)
             case.equal({r["opened"] for r in records}, {before}, "the %s was not opened again" % source)
+        since = cli.mark
+        cli.command("stats")
+        sizes.append(cli.wait("stats", since=since))
+    for what, growth in (("threads", 4), ("fds", 8), ("rss_kb", 20000)):
+        case.below(sizes[-1][what] - sizes[0][what], growth, "two more rejoins add %s" % what)
     case.equal(len(case.server.call("ListParticipants", case.room)["participants"]), 2,
                "the room still holds two people")
 
@@ -185,7 +203,7 @@ def crowd(case):
 CASES = {
     "web-receives": web_receives,
     "receives-vp9": receives("vp9"),
-    "receives-vp8": receives("vp8"),
+    "receives-vp8": receives("vp8", first_in_room=True),
     "receives-h264": receives("h264"),
     "hidden-tile": hidden_tile,
     "dynacast": dynacast,

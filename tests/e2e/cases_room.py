@@ -153,6 +153,12 @@ def speakers(case):
     web.call("tone", gain=0)
     cli.wait("level", since=since, identity="web", speaking=False)
     case.passed("and that it stopped")
+    quality = cli.wait("quality", 15, identity="web")
+    case.check(quality["quality"] in ("good", "excellent"), "its connection is rated", quality)
+    since = cli.mark
+    web.leave()
+    cli.wait("participant", 5, since, identity="web", change="left")
+    case.passed("we are told that the web left")
 
 
 CASES = {

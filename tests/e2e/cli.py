@@ -52,6 +52,13 @@ class Cli:
     def command(self, name, **fields):
         self._child.send(dict(fields, command=name))
 
+    def send_line(self, line):
+        """Anything, to see what it makes of it."""
+        self._child.send_line(line)
+
+    def signal(self, number):
+        self._child.signal(number)
+
     def track(self, identity, source, since=0, timeout_s=15):
         """Waits until a track of somebody else is subscribed; returns its sid."""
         return self.wait("track", timeout_s, since, identity=identity, source=source,

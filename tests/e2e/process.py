@@ -99,9 +99,15 @@ class Child:
                         self.name, describe(wanted), timeout_s, found, count))
                 self._changed.wait(min(left, 0.5))
 
+    def signal(self, number):
+        self._process.send_signal(number)
+
     def send(self, message):
+        self.send_line(json.dumps(message))
+
+    def send_line(self, line):
         try:
-            self._process.stdin.write(json.dumps(message) + "\n")
+            self._process.stdin.write(line + "\n")
             self._process.stdin.flush()
         except OSError as error:
             raise Failure("%s does not listen: %s" % (self.name, error)) from error
