@@ -73,7 +73,7 @@ def ends(case):
     case.equal(client.wait_end(10), 0, "--duration ends it")
     for name, number in (("terminated", signal.SIGTERM), ("interrupted", signal.SIGINT)):
         client = case.joined(name, "--microphone", "--camera")
-        client.wait("published", source="camera")
+        watcher.track(name, "camera")  # before that the others may not know it at all
         client.signal(number)
         case.equal(client.wait_end(5), 0, "%s: it leaves with status 0" % name)
         watcher.wait("participant", 5, identity=name, change="left")
