@@ -10,6 +10,9 @@
 #define SILENCE_AFTER_US (10 * G_USEC_PER_SEC)
 #define SILENCE_LEVEL 0.0001
 #define SILENCE_POLL_MS 250
+/* PulseAudio opens another microphone when it does not know the name; media/capture looks once a
+ * second. */
+#define FALL_BACK_US (3 * G_USEC_PER_SEC)
 
 /* ---- silence of the microphone ---- */
 
@@ -90,15 +93,22 @@ set_phase (VisioLocalMedia *self, VisioLocal local, VisioDevicePhase phase, int 
 }
 
 static void
-start_capture (VisioLocalMedia *self, VisioLocal local)
+open_capture (VisioLocalMedia *self, VisioLocal local, const char *id)
 {
-  VisioLocalDevice *device = &self->devices[local];
   const gboolean video = local == VISIO_LOCAL_CAMERA;
 
-  visio_context_get_playback (self->context);
+  self->devices[local].started_us = g_get_monotonic_time ();
   set_phase (self, local, VISIO_DEVICE_PHASE_OPENING, VISIO_ERROR_NONE);
-  visio_capture_open (device->capture, device->id, video ? self->camera_width : 0,
+  visio_capture_open (self->devices[local].capture, id, video ? self->camera_width : 0,
                       video ? self->camera_height : 0, video ? self->fps : 0);
+}
+
+static void
+start_capture (VisioLocalMedia *self, VisioLocal local)
+{
+  visio_context_get_playback (self->context);
+  self->devices[local].fell_back = FALSE;
+  open_capture (self, local, self->devices[local].id);
 }
 
 void
@@ -209,12 +219,31 @@ on_opened (VisioLocalMedia *self, const VisioEvent *event)
   report_opened (self, event->local);
 }
 
+/* A chosen device that is not there any more is replaced by the default one; the choice is kept for
+ * when it is back. Not in the middle of a meeting: who speaks into a headset has not chosen the
+ * microphone of the room. Once: a default that fails as well is told. */
+static gboolean
+fall_back (VisioLocalMedia *self, const VisioEvent *event)
+{
+  VisioLocalDevice *device = &self->devices[event->local];
+
+  if (event->code != VISIO_ERROR_DEVICE_NOT_FOUND || device->id == NULL || device->fell_back
+      || g_get_monotonic_time () - device->started_us > FALL_BACK_US)
+    return FALSE;
+  g_message ("%s: the chosen device is not there, the default one is used",
+             visio_local_name (event->local));
+  device->fell_back = TRUE;
+  open_capture (self, event->local, NULL);
+  return TRUE;
+}
+
 static void
 on_failed (VisioLocalMedia *self, const VisioEvent *event)
 {
   VisioLocalDevice *device = &self->devices[event->local];
 
-  if (device->phase != VISIO_DEVICE_PHASE_OPENING && device->phase != VISIO_DEVICE_PHASE_OPEN)
+  if ((device->phase != VISIO_DEVICE_PHASE_OPENING && device->phase != VISIO_DEVICE_PHASE_OPEN)
+      || fall_back (self, event))
     return;
   g_message ("%s: %s", visio_local_name (event->local), visio_error_get_name (event->code));
   device->asked_open = FALSE;

@@ -41,6 +41,9 @@ typedef struct
   int error;
   guint width; /* of the open camera */
   guint height;
+  gboolean
+      fell_back; /* `id` is not there: the default device is used instead, until the next start */
+  gint64 started_us;    /* monotonic */
   gboolean asked_open;  /* the listener waits for LOCAL_OPENED or LOCAL_FAILED */
   gboolean asked_close; /* the listener waits for LOCAL_CLOSED */
 } VisioLocalDevice;
