@@ -88,6 +88,7 @@ test_jpeg_camera (void)
   VisioFrame *frame = NULL;
   VisioFrameSlotStats stats;
   guint16 first, second;
+  guint64 seen;
 
   visio_media_adopt_pipeline (fixture->media, GST_PIPELINE (pipeline));
   visio_elements_chain (GST_BIN (source), visio_test_source_new_camera (640, 360, 30), encoder,
@@ -99,11 +100,13 @@ test_jpeg_camera (void)
   wait_for ((frame = visio_frame_slot_take (preview)));
   g_assert_cmpfloat (read_frame (frame, &first), <, VISIO_PATTERN_MAX_ERROR);
   visio_frame_unref (frame);
-  wait_for ((visio_frame_slot_get_stats (preview, &stats), stats.put >= 6));
+  visio_frame_slot_get_stats (preview, &stats);
+  seen = stats.put;
+  wait_for ((visio_frame_slot_get_stats (preview, &stats), stats.put >= seen + 10));
   frame = visio_frame_slot_take (preview);
   g_assert_cmpfloat (read_frame (frame, &second), <, VISIO_PATTERN_MAX_ERROR);
   g_assert_cmpuint (frame->source_width, ==, 320);
-  g_assert_cmpuint (second - first, >=, 3 * 4);
+  g_assert_cmpuint (second - first, >=, 15);
   visio_frame_unref (frame);
   visio_media_retire (fixture->media, pipeline, NULL, NULL);
 }
