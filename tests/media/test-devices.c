@@ -179,6 +179,20 @@ test_camera (void)
   wait_for (!find (cameras, CAMERA));
 }
 
+/* A machine without a camera. */
+static void
+test_no_camera (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new_with (&real);
+  g_autoptr (VisioCapture) capture
+      = visio_capture_new (fixture->media, VISIO_LOCAL_CAMERA, fixture->inbox);
+
+  visio_capture_open (capture, NULL, 0, 0, 0);
+  wait_for (fixture_get (fixture, VISIO_EVENT_LOCAL_FAILED));
+  g_assert_cmpint (fixture_get (fixture, VISIO_EVENT_LOCAL_FAILED)->code, ==,
+                   VISIO_ERROR_DEVICE_NOT_FOUND);
+}
+
 /* What is heard at one place: the newest 200 ms. */
 typedef struct
 {
@@ -507,6 +521,7 @@ main (int argc, char **argv)
   g_test_add_func ("/media/devices/sound", test_sound_devices);
   g_test_add_func ("/media/devices/sound-hot-plug", test_sound_hot_plug);
   g_test_add_func ("/media/devices/camera", test_camera);
+  g_test_add_func ("/media/devices/no-camera", test_no_camera);
   g_test_add_func ("/media/devices/microphone", test_microphone);
   g_test_add_func ("/media/devices/microphone-unplugged", test_microphone_unplugged);
   g_test_add_func ("/media/devices/wrong-microphone", test_wrong_microphone);
