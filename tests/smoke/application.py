@@ -10,8 +10,10 @@ import gi
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
+from meeting import Failure  # noqa: E402
 
-class Missing(Exception):
+
+class Missing(Failure):
     """Something on the screen did not come; the message names it."""
 
 

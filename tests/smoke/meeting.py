@@ -8,7 +8,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(TOP, "tests", "e2e"))
 
 from livekit import KEY, SECRET, LiveKit  # noqa: E402
-from process import Child  # noqa: E402
+from process import Child, Failure  # noqa: E402, F401
 
 CODE = "abc-defg-hij"
 # Each demo participant has a tone of its own: one recording proves who is heard.
