@@ -6,6 +6,7 @@
 #include "core/types.h"
 
 #include <agent.h>
+#include <debug.h>
 #include <string.h>
 #define GST_USE_UNSTABLE_API
 #include <gst/webrtc/webrtc.h>
@@ -119,6 +120,15 @@ add_server (GstElement *webrtc, const VisioIceServer *server)
     }
 }
 
+/* G_MESSAGES_DEBUG=all would make libnice write the passwords of both sides into the log. Who wants
+ * to read them can still say so with NICE_DEBUG. */
+static void
+silence_library (void)
+{
+  if (g_getenv ("NICE_DEBUG") == NULL)
+    nice_debug_disable (TRUE);
+}
+
 void
 visio_ice_configure (GstElement *webrtc,
                      const GPtrArray *servers,
@@ -129,6 +139,7 @@ visio_ice_configure (GstElement *webrtc,
   g_autoptr (NiceAgent) agent = dup_agent (webrtc);
   gboolean added = FALSE;
 
+  silence_library ();
   /* UPnP would start a thread per agent and complain about ports in use; the server has TURN. */
   if (agent != NULL)
     g_object_set (agent, "upnp", FALSE, NULL);

@@ -137,6 +137,75 @@ test_close_early (void)
   peer_pair_free (pair);
 }
 
+/* ---- what is written down ---- */
+
+static GMutex log_lock;
+static GString *log_text;
+
+static GLogWriterOutput
+keep_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer data)
+{
+  g_autofree char *line = g_log_writer_format_fields (level, fields, n_fields, FALSE);
+
+  g_mutex_lock (&log_lock);
+  g_string_append (log_text, line);
+  g_string_append_c (log_text, '\n');
+  g_mutex_unlock (&log_lock);
+  return G_LOG_WRITER_HANDLED;
+}
+
+/* Value of the first attribute @name in @sdp. */
+static char *
+find_attribute (const char *sdp, const char *name)
+{
+  const char *at = strstr (sdp, name);
+
+  g_assert_nonnull (at);
+  at += strlen (name);
+  return g_strndup (at, strcspn (at, "\r\n"));
+}
+
+static void
+refuse_in_log (const char *sdp, const char *name)
+{
+  g_autofree char *value = find_attribute (sdp, name);
+
+  g_mutex_lock (&log_lock);
+  g_assert_cmpuint (strlen (value), >=, 16);
+  g_assert_null (strstr (log_text->str, value));
+  g_mutex_unlock (&log_lock);
+}
+
+static void
+connect_and_search_log (void)
+{
+  PeerPair *pair;
+
+  log_text = g_string_new (NULL);
+  g_log_set_writer_func (keep_log, NULL, NULL);
+  pair = peer_pair_new ();
+  peer_pair_connect (pair);
+  refuse_in_log (pair->seen[VISIO_ROLE_PUBLISHER].offer, "a=ice-pwd:");
+  refuse_in_log (pair->seen[VISIO_ROLE_SUBSCRIBER].answer, "a=ice-pwd:");
+  peer_pair_free (pair);
+}
+
+/* Libraries write down much more than we do when everything is asked for. In a process of its own:
+ * they ask for it once. */
+static void
+test_secrets (void)
+{
+  if (g_test_subprocess ())
+    {
+      connect_and_search_log ();
+      return;
+    }
+  g_setenv ("G_MESSAGES_DEBUG", "all", TRUE);
+  g_test_trap_subprocess (NULL, 30 * G_USEC_PER_SEC, G_TEST_SUBPROCESS_DEFAULT);
+  g_unsetenv ("G_MESSAGES_DEBUG");
+  g_test_trap_assert_passed ();
+}
+
 int
 main (int argc, char **argv)
 {
@@ -148,5 +217,6 @@ main (int argc, char **argv)
   g_test_add_func ("/media/peer/bad-description", test_bad_description);
   g_test_add_func ("/media/peer/one-at-a-time", test_one_at_a_time);
   g_test_add_func ("/media/peer/close-early", test_close_early);
+  g_test_add_func ("/media/peer/secrets", test_secrets);
   return g_test_run ();
 }
