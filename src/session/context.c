@@ -8,6 +8,7 @@
 #include "session/settings.h"
 
 #define RECENT_MAX 20
+#define DRAIN_TIMEOUT_MS 5000
 
 struct _VisioContext
 {
@@ -62,6 +63,10 @@ visio_context_unref (VisioContext *self)
     return;
   g_clear_object (&self->devices);
   g_clear_pointer (&self->playback, visio_playback_free);
+  /* The last reference goes at the end of the program: exit handlers must not meet running threads.
+   */
+  if (self->media != NULL && !visio_media_drain (self->media, DRAIN_TIMEOUT_MS))
+    g_message ("Devices or connections were still being closed at the end");
   g_clear_pointer (&self->media, visio_media_unref);
   g_clear_object (&self->http);
   g_clear_object (&self->settings);

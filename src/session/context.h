@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  * names the package), or VISIO_ERROR_TLS when VISIO_CA_FILE cannot be read. */
 VisioContext *visio_context_new (GSettings *settings, GError **error);
 VisioContext *visio_context_ref (VisioContext *context);
+/* The last one waits, blocking, until every device and connection is closed (5 s at most): the end
+ * of the program. */
 void visio_context_unref (VisioContext *context);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VisioContext, visio_context_unref)
 /* NULL when there are none. Borrowed. */
