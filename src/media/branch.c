@@ -329,12 +329,6 @@ visio_branch_is_video (VisioBranch *branch)
   return branch->video_sink != NULL;
 }
 
-gboolean
-visio_branch_contains (VisioBranch *branch, GstObject *object)
-{
-  return gst_object_has_as_ancestor (object, GST_OBJECT (branch->bin));
-}
-
 void
 visio_branch_set_slot (VisioBranch *branch, VisioFrameSlot *slot)
 {

@@ -35,8 +35,6 @@ void visio_branch_link_any_thread (VisioBranch *branch, GstBin *pipeline, GstPad
 const char *visio_branch_get_mid (VisioBranch *branch);
 guint32 visio_branch_get_ssrc (VisioBranch *branch);
 gboolean visio_branch_is_video (VisioBranch *branch);
-/* Any thread: is @object (the source of a bus message) part of it? */
-gboolean visio_branch_contains (VisioBranch *branch, GstObject *object);
 
 /* Any thread. Nullable; keeps a reference. Wrong kind: ignored. */
 void visio_branch_set_slot (VisioBranch *branch, VisioFrameSlot *slot);

@@ -34,7 +34,7 @@ on_error (VisioPeer *peer, GstMessage *message)
   g_autofree char *detail = NULL;
 
   gst_message_parse_error (message, &error, &detail);
-  if ((peer->receive != NULL && visio_receive_contains (peer->receive, GST_MESSAGE_SRC (message)))
+  if ((peer->receive != NULL && visio_receive_is_stream (peer->receive, GST_MESSAGE_SRC (message)))
       || (peer->send != NULL && visio_send_is_detached (peer->send, GST_MESSAGE_SRC (message))))
     {
       g_debug ("a stream failed: %s (%s)", error->message, detail != NULL ? detail : "");

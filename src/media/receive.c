@@ -52,7 +52,8 @@ struct _VisioReceive
   GArray *ended;              /* lock; Ended */
   VisioRemb *remb;            /* lock; nullable */
   /* plain state */
-  guint tick; /* main thread */
+  guint tick;       /* main thread */
+  gboolean stopped; /* lock */
 };
 
 static void
@@ -110,6 +111,11 @@ static void
 bind (VisioReceive *receive, Binding binding)
 {
   g_autoptr (VisioBranch) newest = NULL;
+  g_autoptr (VisioFrameSlot) slot
+      = binding.slot != NULL ? visio_frame_slot_ref (binding.slot) : NULL;
+  g_autoptr (VisioPlaybackTrack) track
+      = binding.track != NULL ? visio_playback_track_ref (binding.track) : NULL;
+  const Binding target = { .slot = slot, .track = track };
 
   g_mutex_lock (&receive->lock);
   for (guint i = 0; i < receive->bindings->len; i++)
@@ -122,11 +128,12 @@ bind (VisioReceive *receive, Binding binding)
   for (guint i = receive->branches->len; newest == NULL && i > 0; i--)
     if (matches (&binding, g_ptr_array_index (receive->branches, i - 1)))
       newest = visio_branch_ref (g_ptr_array_index (receive->branches, i - 1));
-  if (newest != NULL)
-    apply_binding (&binding, newest);
   if (binding.slot != NULL || binding.track != NULL)
     g_array_append_val (receive->bindings, binding);
   g_mutex_unlock (&receive->lock);
+  /* Outside the lock: it may have to wait for a picture that is being scaled. */
+  if (newest != NULL)
+    apply_binding (&target, newest);
 }
 
 void
@@ -242,14 +249,20 @@ on_pad_added_any_thread (GstElement *webrtc, GstPad *pad, gpointer data)
 static void
 tune_session (VisioReceive *receive, GObject *session)
 {
+  g_autoptr (VisioRemb) remb = NULL;
+
   /* Whoever has passed the handshake need not prove with two packets in a row that it is a sender:
    * the first packet that is sent again would be held back until there is a second one. */
   g_object_set (session, "rtcp-min-interval", (guint64) RTCP_MIN_INTERVAL, "bandwidth",
                 RTCP_BANDWIDTH, "rtcp-fraction", RTCP_FRACTION, "probation", 0u, NULL);
+  remb = visio_remb_new (session);
   g_mutex_lock (&receive->lock);
-  if (receive->remb == NULL)
-    receive->remb = visio_remb_new (session);
+  if (receive->remb == NULL && !receive->stopped)
+    receive->remb = g_steal_pointer (&remb);
   g_mutex_unlock (&receive->lock);
+  /* It and the session hold each other until it is stopped. */
+  if (remb != NULL)
+    visio_remb_stop (remb);
 }
 
 static void
@@ -274,7 +287,7 @@ on_new_jitter_buffer_any_thread (
   /* It would ask for packets that have not been sent yet, which the server takes for loss. */
   g_object_set (jitter_buffer, "rtx-next-seqnum", FALSE, NULL);
   g_mutex_lock (&receive->lock);
-  if (g_hash_table_size (receive->jitter_buffers) < VISIO_LIMIT_MLINES)
+  if (!receive->stopped && g_hash_table_size (receive->jitter_buffers) < VISIO_LIMIT_MLINES)
     g_hash_table_replace (receive->jitter_buffers, GUINT_TO_POINTER (ssrc),
                           gst_object_ref (jitter_buffer));
   g_mutex_unlock (&receive->lock);
@@ -374,6 +387,7 @@ clear_ended (VisioReceive *receive)
       if (ended->cleared || now - ended->at_us < CLEAR_DELAY_US)
         continue;
       ended->cleared = TRUE;
+      g_hash_table_remove (receive->jitter_buffers, GUINT_TO_POINTER (ended->ssrc));
       gst_element_call_async (receive->rtpbin, clear_ssrc_any_thread,
                               GUINT_TO_POINTER (ended->ssrc), NULL);
     }
@@ -457,15 +471,10 @@ visio_receive_get_stats (VisioReceive *receive)
 }
 
 gboolean
-visio_receive_contains (VisioReceive *receive, GstObject *object)
+visio_receive_is_stream (VisioReceive *receive, GstObject *object)
 {
-  gboolean found = FALSE;
-
-  g_mutex_lock (&receive->lock);
-  for (guint i = 0; !found && i < receive->branches->len; i++)
-    found = visio_branch_contains (g_ptr_array_index (receive->branches, i), object);
-  g_mutex_unlock (&receive->lock);
-  return found;
+  return object != GST_OBJECT (receive->webrtc) && !GST_IS_PIPELINE (object)
+         && !gst_object_has_as_ancestor (object, GST_OBJECT (receive->webrtc));
 }
 
 static void
@@ -512,21 +521,24 @@ void
 visio_receive_stop (VisioReceive *receive)
 {
   g_autoptr (VisioRemb) remb = NULL;
+  g_autoptr (GPtrArray) branches = NULL;
 
   g_clear_handle_id (&receive->tick, g_source_remove);
   g_signal_handlers_disconnect_by_data (receive->webrtc, receive);
   g_signal_handlers_disconnect_by_data (receive->rtpbin, receive);
   g_mutex_lock (&receive->lock);
+  receive->stopped = TRUE;
   remb = g_steal_pointer (&receive->remb);
   g_array_set_size (receive->bindings, 0);
   g_hash_table_remove_all (receive->jitter_buffers);
-  for (guint i = 0; i < receive->branches->len; i++)
-    {
-      visio_branch_set_slot (g_ptr_array_index (receive->branches, i), NULL);
-      visio_branch_set_track (g_ptr_array_index (receive->branches, i), NULL);
-    }
-  g_ptr_array_set_size (receive->branches, 0);
+  branches = receive->branches;
+  receive->branches = g_ptr_array_new_with_free_func ((GDestroyNotify) visio_branch_unref);
   g_mutex_unlock (&receive->lock);
+  for (guint i = 0; i < branches->len; i++)
+    {
+      visio_branch_set_slot (g_ptr_array_index (branches, i), NULL);
+      visio_branch_set_track (g_ptr_array_index (branches, i), NULL);
+    }
   if (remb != NULL)
     visio_remb_stop (remb);
   gst_clear_object (&receive->rtpbin);

@@ -37,8 +37,8 @@ void visio_receive_bind_audio (VisioReceive *receive,
 void visio_receive_retire (VisioReceive *receive, const char *mid, guint32 ssrc);
 GArray *visio_receive_get_stats (VisioReceive *receive);
 
-/* Main thread: is this source of a bus message in a branch? Such an error ends the branch, not the
- * peer. */
-gboolean visio_receive_contains (VisioReceive *receive, GstObject *object);
+/* Main thread: is this source of a bus message outside of webrtcbin, in a branch that is or was
+ * there? Such an error ends the branch, not the peer. */
+gboolean visio_receive_is_stream (VisioReceive *receive, GstObject *object);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One branch of the receiving side, fed by payloaders; and the pure parts around it. */
 #include "media/branch.h"
+#include "media/receive.h"
 #include "media/remb.h"
 #include "media/vp9-cure.h"
 
@@ -434,6 +435,88 @@ test_remb_bytes (void)
   g_assert_cmpmem (data, sizeof data, expected, sizeof expected);
 }
 
+/* ---- webrtcbin without anybody to talk to ---- */
+
+typedef struct
+{
+  VisioReceive *receive;
+  GObject *session; /* weak */
+} Stop;
+
+static void
+stop_now (GObject *session, GParamSpec *pspec, gpointer data)
+{
+  Stop *stop = data;
+
+  if (stop->receive != NULL)
+    visio_receive_stop (stop->receive);
+  g_clear_pointer (&stop->receive, visio_receive_unref);
+}
+
+static void
+on_element (GstBin *webrtc, GstBin *bin, GstElement *element, gpointer data)
+{
+  Stop *stop = data;
+  g_autoptr (GObject) session = NULL;
+
+  if (!g_str_has_prefix (GST_OBJECT_NAME (element), "rtpsession"))
+    return;
+  g_object_get (element, "internal-session", &session, NULL);
+  g_signal_connect (session, "notify::bandwidth", G_CALLBACK (stop_now), stop);
+  stop->session = session;
+  g_object_add_weak_pointer (session, (gpointer *) &stop->session);
+}
+
+static GstElement *
+add_webrtcbin (Fixture *fixture)
+{
+  GstElement *webrtc = visio_elements_make ("webrtcbin", NULL);
+
+  fixture->pipeline = gst_pipeline_new (NULL);
+  gst_bin_add (GST_BIN (fixture->pipeline), webrtc);
+  return webrtc;
+}
+
+/* A peer is closed while webrtcbin's thread makes its session: nothing of it is left. */
+static void
+test_stop_amid_set_up (Fixture *fixture, gconstpointer data)
+{
+  GstElement *webrtc = add_webrtcbin (fixture);
+  g_autoptr (GstElement) rtpbin = gst_bin_get_by_name (GST_BIN (webrtc), "rtpbin");
+  g_autoptr (GstPad) pad = NULL;
+  Stop stop = { 0 };
+
+  g_signal_connect (webrtc, "deep-element-added", G_CALLBACK (on_element), &stop);
+  stop.receive = visio_receive_new (webrtc, fixture->link, fixture->fingerprint);
+  pad = gst_element_request_pad_simple (rtpbin, "recv_rtcp_sink_0");
+  g_assert_null (stop.receive);
+  g_assert_nonnull (stop.session);
+  g_clear_object (&pad);
+  g_clear_object (&rtpbin);
+  gst_clear_object (&fixture->pipeline);
+  g_assert_null (stop.session);
+}
+
+/* The error of a stream that has ended since is not one of the connection. */
+static void
+test_whose_error (Fixture *fixture, gconstpointer data)
+{
+  GstElement *webrtc = add_webrtcbin (fixture);
+  g_autoptr (GstElement) rtpbin = gst_bin_get_by_name (GST_BIN (webrtc), "rtpbin");
+  g_autoptr (GstElement) removed = gst_object_ref_sink (gst_bin_new (NULL));
+  GstElement *decoder = visio_elements_make ("vp8dec", NULL);
+  VisioReceive *receive = visio_receive_new (webrtc, fixture->link, fixture->fingerprint);
+
+  gst_bin_add (GST_BIN (removed), decoder);
+  g_assert_true (visio_receive_is_stream (receive, GST_OBJECT (decoder)));
+  g_assert_true (visio_receive_is_stream (receive, GST_OBJECT (removed)));
+  g_assert_false (visio_receive_is_stream (receive, GST_OBJECT (rtpbin)));
+  g_assert_false (visio_receive_is_stream (receive, GST_OBJECT (webrtc)));
+  g_assert_false (visio_receive_is_stream (receive, GST_OBJECT (fixture->pipeline)));
+  visio_receive_stop (receive);
+  visio_receive_unref (receive);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -452,6 +535,8 @@ main (int argc, char **argv)
   ADD ("h264-garbage", &h264, test_garbage);
   ADD ("late-reader", &vp8, test_late_reader);
   ADD ("retire", &vp8, test_retire);
+  ADD ("stop-amid-set-up", NULL, test_stop_amid_set_up);
+  ADD ("whose-error", NULL, test_whose_error);
   g_test_add_func ("/media/receive/vp9-cure", test_vp9_cure);
   g_test_add_func ("/media/receive/remb-estimate", test_remb_estimate);
   g_test_add_func ("/media/receive/remb-bytes", test_remb_bytes);
