@@ -28,6 +28,15 @@ sync_selected (AdwComboRow *row, VisioLocalMedia *media)
   g_object_set_data (G_OBJECT (row), "syncing", NULL);
 }
 
+/* The combo row moves its selection by itself when the list changes: that is not a choice of the
+ * person. This handler was connected before the row's own one, the next one after it. */
+static void
+before_items_changed (
+    GListModel *list, guint position, guint removed, guint added, AdwComboRow *row)
+{
+  g_object_set_data (G_OBJECT (row), "syncing", GINT_TO_POINTER (TRUE));
+}
+
 static void
 on_items_changed (GListModel *list, guint position, guint removed, guint added, AdwComboRow *row)
 {
@@ -45,6 +54,7 @@ visio_device_list_bind (AdwComboRow *row, VisioLocalMedia *media, GListModel *li
 
   g_object_set_data_full (G_OBJECT (row), "media", g_object_ref (media), g_object_unref);
   g_object_set_data (G_OBJECT (row), "syncing", GINT_TO_POINTER (TRUE));
+  g_signal_connect_object (list, "items-changed", G_CALLBACK (before_items_changed), row, 0);
   adw_combo_row_set_expression (row, name);
   adw_combo_row_set_model (row, list);
   g_object_set_data (G_OBJECT (row), "syncing", NULL);
