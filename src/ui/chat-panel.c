@@ -5,11 +5,14 @@
 
 #include "core/limits.h"
 #include "ui/chat-row.h"
+#include "ui/names.h"
 
 /* From here on the counter shows (design: interface, chat). */
 #define COUNTER_FROM 1800
 /* Nearer to the end than this counts as "at the end", in pixels (the web client's number). */
 #define STICKY_PX 32
+/* Messages that follow each other faster are not read out one by one: nobody could follow. */
+#define ANNOUNCE_INTERVAL_US (2 * G_USEC_PER_SEC)
 
 struct _VisioChatPanel
 {
@@ -28,10 +31,12 @@ struct _VisioChatPanel
   /* owned */
   VisioSession *session;
   VisioChatMessage *first_new; /* the divider stands above it */
+  GHashTable *bound;           /* set of borrowed GtkListItem that show a message */
 
   /* plain state */
   gboolean open;
   gboolean sticky; /* the newest message is in view, and shall stay there */
+  gint64 announced_us;
 };
 
 G_DEFINE_FINAL_TYPE (VisioChatPanel, visio_chat_panel, ADW_TYPE_BIN)
@@ -79,6 +84,40 @@ on_draft_changed (VisioChatPanel *self)
   gtk_widget_set_sensitive (self->send, !too_long && !is_blank (draft));
 }
 
+static VisioChatMessage *
+get_previous (VisioChatPanel *self, GtkListItem *item)
+{
+  guint position = gtk_list_item_get_position (item);
+
+  return position != GTK_INVALID_LIST_POSITION && position > 0
+             ? g_list_model_get_item (get_log (self), position - 1)
+             : NULL;
+}
+
+/* Which message has the divider, or the name of its author above it, has changed. */
+static void
+place_rows (VisioChatPanel *self)
+{
+  GHashTableIter iter;
+  gpointer item;
+
+  g_hash_table_iter_init (&iter, self->bound);
+  while (g_hash_table_iter_next (&iter, &item, NULL))
+    {
+      g_autoptr (VisioChatMessage) previous = get_previous (self, item);
+
+      visio_chat_row_place (VISIO_CHAT_ROW (gtk_list_item_get_child (item)), previous,
+                            gtk_list_item_get_item (item) == self->first_new);
+    }
+}
+
+static void
+set_first_new (VisioChatPanel *self, VisioChatMessage *message)
+{
+  if (g_set_object (&self->first_new, message))
+    place_rows (self);
+}
+
 static void
 scroll_to_end (VisioChatPanel *self)
 {
@@ -112,7 +151,7 @@ send_draft (VisioChatPanel *self)
                                   _ ("The message could not be sent. Try again."));
       return;
     }
-  g_clear_object (&self->first_new);
+  set_first_new (self, NULL);
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->entry), "", -1);
   scroll_to_end (self);
 }
@@ -142,6 +181,10 @@ on_key_pressed (GtkEventControllerKey *controller,
 
   if (!enter || (state & GDK_SHIFT_MASK) != 0)
     return GDK_EVENT_PROPAGATE;
+  /* Enter also accepts what an input method proposes. */
+  if (gtk_text_view_im_context_filter_keypress (
+          self->entry, gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (controller))))
+    return GDK_EVENT_STOP;
   send_draft (self);
   return GDK_EVENT_STOP;
 }
@@ -172,6 +215,23 @@ on_upper_changed (VisioChatPanel *self)
                                               - gtk_adjustment_get_page_size (adjustment));
 }
 
+/* With the panel closed the toast says that there is a message, and is read out. */
+static void
+announce (VisioChatPanel *self, VisioChatMessage *message)
+{
+  gint64 now_us = g_get_monotonic_time ();
+  g_autofree char *name = NULL;
+  g_autofree char *text = NULL;
+
+  if (!self->open || now_us - self->announced_us < ANNOUNCE_INTERVAL_US)
+    return;
+  self->announced_us = now_us;
+  name = visio_names_clean (visio_chat_message_get_author (message));
+  /* Translators: a chat message as a screen reader speaks it: who wrote, and what. */
+  text = g_strdup_printf (_ ("%s: %s"), name, visio_chat_message_get_text (message));
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), text, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_LOW);
+}
+
 static void
 on_items_changed (VisioChatPanel *self, guint position, guint removed, guint added)
 {
@@ -184,7 +244,11 @@ on_items_changed (VisioChatPanel *self, guint position, guint removed, guint add
     return;
   if (!visio_chat_message_get_own (newest) && (!self->open || !self->sticky)
       && self->first_new == NULL)
-    self->first_new = g_object_ref (newest);
+    set_first_new (self, newest);
+  else if (removed > 0)
+    place_rows (self); /* the first message that is left needs its author's name */
+  if (!visio_chat_message_get_own (newest))
+    announce (self, newest);
   if (self->open && !self->sticky)
     gtk_widget_set_visible (self->latest, TRUE);
   mark_read (self);
@@ -212,10 +276,9 @@ static void
 on_bind (VisioChatPanel *self, GtkListItem *item)
 {
   VisioChatMessage *message = gtk_list_item_get_item (item);
-  guint position = gtk_list_item_get_position (item);
-  g_autoptr (VisioChatMessage) previous
-      = position > 0 ? g_list_model_get_item (get_log (self), position - 1) : NULL;
+  g_autoptr (VisioChatMessage) previous = get_previous (self, item);
 
+  g_hash_table_add (self->bound, item);
   visio_chat_row_bind (VISIO_CHAT_ROW (gtk_list_item_get_child (item)), message, previous,
                        message == self->first_new);
 }
@@ -223,6 +286,7 @@ on_bind (VisioChatPanel *self, GtkListItem *item)
 static void
 on_unbind (VisioChatPanel *self, GtkListItem *item)
 {
+  g_hash_table_remove (self->bound, item);
   visio_chat_row_bind (VISIO_CHAT_ROW (gtk_list_item_get_child (item)), NULL, NULL, FALSE);
 }
 
@@ -267,7 +331,7 @@ visio_chat_panel_closed (VisioChatPanel *self)
   g_return_if_fail (VISIO_IS_CHAT_PANEL (self));
 
   self->open = FALSE;
-  g_clear_object (&self->first_new);
+  set_first_new (self, NULL);
 }
 
 static void
@@ -275,7 +339,10 @@ visio_chat_panel_dispose (GObject *object)
 {
   VisioChatPanel *self = VISIO_CHAT_PANEL (object);
 
+  if (self->list != NULL)
+    gtk_list_view_set_model (self->list, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), VISIO_TYPE_CHAT_PANEL);
+  g_clear_pointer (&self->bound, g_hash_table_unref);
   g_clear_object (&self->first_new);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (visio_chat_panel_parent_class)->dispose (object);
@@ -308,6 +375,7 @@ visio_chat_panel_init (VisioChatPanel *self)
   GtkAdjustment *adjustment;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->bound = g_hash_table_new (NULL, NULL);
   self->sticky = TRUE;
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key_pressed), self);

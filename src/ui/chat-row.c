@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/linkify.h"
+#include "ui/names.h"
 
 /* Messages of one author within this time stand under one name (the web client's rule). */
 #define GROUP_WINDOW_MS 60000
@@ -81,14 +82,22 @@ update_state (VisioChatRow *self)
   gtk_widget_set_opacity (GTK_WIDGET (self->text), state == VISIO_CHAT_SENDING ? 0.6 : 1.0);
 }
 
-static const char *
+static char *
 author_of (VisioChatMessage *message)
 {
-  const char *author = visio_chat_message_get_author (message);
-
   if (visio_chat_message_get_own (message))
-    return _ ("You");
-  return author != NULL && *author != '\0' ? author : _ ("Anonymous");
+    return g_strdup (_ ("You"));
+  return visio_names_clean (visio_chat_message_get_author (message));
+}
+
+void
+visio_chat_row_place (VisioChatRow *self, VisioChatMessage *previous, gboolean first_new)
+{
+  g_return_if_fail (VISIO_IS_CHAT_ROW (self));
+  g_return_if_fail (self->message != NULL);
+
+  gtk_widget_set_visible (self->header, first_new || !is_grouped (self->message, previous));
+  gtk_widget_set_visible (self->divider, first_new);
 }
 
 void
@@ -97,6 +106,7 @@ visio_chat_row_bind (VisioChatRow *self,
                      VisioChatMessage *previous,
                      gboolean first_new)
 {
+  g_autofree char *author = NULL;
   g_autofree char *markup = NULL;
   g_autofree char *time = NULL;
   gboolean cut = FALSE;
@@ -109,13 +119,13 @@ visio_chat_row_bind (VisioChatRow *self,
   if (message == NULL)
     return;
   g_object_get (message, "cut", &cut, NULL);
+  author = author_of (message);
   markup = visio_linkify (visio_chat_message_get_text (message));
   time = format_time (visio_chat_message_get_time (message));
-  gtk_label_set_label (self->author, author_of (message));
+  gtk_label_set_label (self->author, author);
   gtk_label_set_label (self->time, time);
   gtk_label_set_label (self->text, markup);
-  gtk_widget_set_visible (self->header, first_new || !is_grouped (message, previous));
-  gtk_widget_set_visible (self->divider, first_new);
+  visio_chat_row_place (self, previous, first_new);
   gtk_widget_set_visible (self->cut, cut);
   g_signal_connect_swapped (message, "notify::state", G_CALLBACK (update_state), self);
   update_state (self);

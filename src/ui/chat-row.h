@@ -19,5 +19,7 @@ void visio_chat_row_bind (VisioChatRow *row,
                           VisioChatMessage *message,
                           VisioChatMessage *previous,
                           gboolean first_new);
+/* The same, when only what is above a bound row has changed. */
+void visio_chat_row_place (VisioChatRow *row, VisioChatMessage *previous, gboolean first_new);
 
 G_END_DECLS

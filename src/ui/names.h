@@ -6,6 +6,13 @@
 
 G_BEGIN_DECLS
 
+/* The longest name shown, in characters; a label cuts it sooner, a screen reader would not. */
+#define VISIO_NAMES_MAX_CHARS 120
+
+/* A name as somebody else chose it, made fit for one line and for standing inside a sentence:
+ * without control and direction characters, of bounded length, text from right to left kept to
+ * itself; "Anonymous" when nothing of it can be seen. `name` may be NULL. Transfer full. */
+char *visio_names_clean (const char *name);
 /* "Zoé", "Zoé (you)", "Screen of Zoé"; a nameless person gets a word. Transfer full. */
 char *visio_names_for_tile (VisioParticipant *participant, VisioSource source);
 /* Name in a list: never empty. Transfer full. */

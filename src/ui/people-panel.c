@@ -78,6 +78,16 @@ on_search_changed (VisioPeoplePanel *self)
   update_stack (self);
 }
 
+/* Escape clears the search first; pressed again it closes the panel. */
+static void
+on_stop_search (VisioPeoplePanel *self)
+{
+  if (*gtk_editable_get_text (GTK_EDITABLE (self->search)) != '\0')
+    gtk_editable_set_text (GTK_EDITABLE (self->search), "");
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), "call.close-panel", NULL);
+}
+
 static void
 on_people_changed (VisioPeoplePanel *self)
 {
@@ -188,6 +198,7 @@ visio_people_panel_class_init (VisioPeoplePanelClass *class)
   gtk_widget_class_bind_template_child (widget_class, VisioPeoplePanel, stack);
   gtk_widget_class_bind_template_child (widget_class, VisioPeoplePanel, list);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_stop_search);
 }
 
 static void

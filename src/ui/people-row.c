@@ -50,13 +50,14 @@ static void
 update (VisioPeopleRow *self)
 {
   g_autofree char *name = visio_names_for_list (self->participant);
+  g_autofree char *plain = visio_names_clean (visio_participant_get_name (self->participant));
   const char *role = visio_names_for_role (visio_participant_get_role (self->participant));
   VisioConnectionQuality quality = visio_participant_get_quality (self->participant);
 
   gtk_label_set_label (self->name, name);
   gtk_label_set_label (self->role, role);
   gtk_widget_set_visible (GTK_WIDGET (self->role), *role != '\0');
-  adw_avatar_set_text (self->avatar, visio_participant_get_name (self->participant));
+  adw_avatar_set_text (self->avatar, plain);
   visio_person_color_set (GTK_WIDGET (self->avatar),
                           visio_participant_get_color (self->participant));
   gtk_widget_set_visible (GTK_WIDGET (self->network),

@@ -33,6 +33,7 @@ struct _VisioTileGrid
   guint page;
   gboolean dimmed;
   Corner corner;
+  int covered_width; /* of the corner picture */
   gboolean dragging;
   double drag_x; /* offset of the corner picture while it is dragged */
   double drag_y;
@@ -93,6 +94,22 @@ place (VisioTile *tile, const VisioGridRect *rect)
                             &(GtkAllocation) { rect->x, rect->y, rect->width, rect->height }, -1);
 }
 
+/* The other person's name stays readable beside the corner picture. */
+static void
+update_covered (VisioTileGrid *self)
+{
+  GtkAlign side = GTK_ALIGN_FILL;
+  guint n = visio_grid_order_get_n (self->order);
+
+  if (is_duet (self) && self->corner == CORNER_BOTTOM_LEFT)
+    side = GTK_ALIGN_START;
+  else if (is_duet (self) && self->corner == CORNER_BOTTOM_RIGHT)
+    side = GTK_ALIGN_END;
+  for (guint i = 0; i < n; i++)
+    visio_tile_set_covered (tile_at (self, i), i == 1 ? side : GTK_ALIGN_FILL,
+                            self->covered_width + GAP);
+}
+
 static void
 corner_rect (VisioTileGrid *self, int width, int height, VisioGridRect *rect)
 {
@@ -116,8 +133,13 @@ allocate_duet (VisioTileGrid *self, int width, int height)
   VisioGridRect whole = { 0, 0, width, height };
   VisioGridRect corner;
 
-  place (tile_at (self, 1), &whole);
   corner_rect (self, width, height, &corner);
+  if (corner.width != self->covered_width)
+    {
+      self->covered_width = corner.width;
+      update_covered (self);
+    }
+  place (tile_at (self, 1), &whole);
   place (tile_at (self, 0), &corner);
 }
 
@@ -182,6 +204,7 @@ restack (VisioTileGrid *self)
     gtk_widget_insert_before (GTK_WIDGET (tile_at (self, i)), GTK_WIDGET (self), NULL);
   if (is_duet (self))
     gtk_widget_insert_before (GTK_WIDGET (tile_at (self, 0)), GTK_WIDGET (self), NULL);
+  update_covered (self);
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
@@ -352,6 +375,7 @@ on_drag_end (GtkGestureDrag *gesture, double x, double y, VisioTileGrid *self)
   self->corner = top ? (left ? CORNER_TOP_LEFT : CORNER_TOP_RIGHT)
                      : (left ? CORNER_BOTTOM_LEFT : CORNER_BOTTOM_RIGHT);
   self->dragging = FALSE;
+  update_covered (self);
   gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 

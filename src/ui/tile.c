@@ -13,6 +13,8 @@
 #define AVATAR_SHARE 0.45
 #define AVATAR_MIN 32
 #define AVATAR_MAX 160
+/* Around the name, in pixels (tile.blp). */
+#define PILL_MARGIN 8
 
 struct _VisioTile
 {
@@ -26,6 +28,7 @@ struct _VisioTile
   GtkImage *microphone_icon;
   GtkLabel *name;
   GtkImage *network_icon;
+  GtkWidget *pill;
   GtkWidget *ring;
 
   /* owned */
@@ -69,21 +72,35 @@ describe (VisioTile *self)
   return has_picture (self) ? _ ("Microphone on") : _ ("Microphone on, camera off");
 }
 
+static gboolean
+is_badly_connected (VisioTile *self)
+{
+  VisioConnectionQuality quality = visio_participant_get_quality (self->participant);
+
+  return self->source == VISIO_SOURCE_CAMERA
+         && (quality == VISIO_CONNECTION_POOR || quality == VISIO_CONNECTION_LOST);
+}
+
 static void
 update_accessible (VisioTile *self)
 {
+  g_autofree char *text = is_badly_connected (self)
+                              ? g_strdup_printf ("%s, %s", describe (self), _ ("Poor connection"))
+                              : g_strdup (describe (self));
+
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   gtk_label_get_label (self->name),
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, describe (self), -1);
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
 }
 
 static void
 update_name (VisioTile *self)
 {
   g_autofree char *shown = visio_names_for_tile (self->participant, self->source);
+  g_autofree char *plain = visio_names_clean (visio_participant_get_name (self->participant));
 
   gtk_label_set_label (self->name, shown);
-  adw_avatar_set_text (self->avatar, visio_participant_get_name (self->participant));
+  adw_avatar_set_text (self->avatar, plain);
   update_accessible (self);
 }
 
@@ -108,12 +125,8 @@ update_sound (VisioTile *self)
 static void
 update_quality (VisioTile *self)
 {
-  VisioConnectionQuality quality = visio_participant_get_quality (self->participant);
-  gboolean bad = quality == VISIO_CONNECTION_POOR || quality == VISIO_CONNECTION_LOST;
-
-  gtk_widget_set_visible (GTK_WIDGET (self->network_icon),
-                          bad && self->source == VISIO_SOURCE_CAMERA);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->network_icon), _ ("Poor connection"));
+  gtk_widget_set_visible (GTK_WIDGET (self->network_icon), is_badly_connected (self));
+  update_accessible (self);
 }
 
 /* The participant's own colour behind the initials, as on the web. */
@@ -197,11 +210,18 @@ static void
 visio_tile_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   VisioTile *self = VISIO_TILE (widget);
+  GtkWidget *child = adw_bin_get_child (ADW_BIN (widget));
   int size = CLAMP ((int) (MIN (width, height) * AVATAR_SHARE), AVATAR_MIN, AVATAR_MAX);
+  int minimum_width = 0, minimum_height = 0;
 
   if (adw_avatar_get_size (self->avatar) != size)
     adw_avatar_set_size (self->avatar, size);
-  GTK_WIDGET_CLASS (visio_tile_parent_class)->size_allocate (widget, width, height, baseline);
+  /* The stage decides; what does not fit is clipped. */
+  gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum_width, NULL, NULL, NULL);
+  width = MAX (width, minimum_width);
+  gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, width, &minimum_height, NULL, NULL, NULL);
+  gtk_widget_size_allocate (child, &(GtkAllocation) { 0, 0, width, MAX (height, minimum_height) },
+                            -1);
 }
 
 /* A tile takes the size that the stage gives it; only the stage knows which. */
@@ -252,6 +272,7 @@ visio_tile_class_init (VisioTileClass *class)
   gtk_widget_class_bind_template_child (widget_class, VisioTile, microphone_icon);
   gtk_widget_class_bind_template_child (widget_class, VisioTile, name);
   gtk_widget_class_bind_template_child (widget_class, VisioTile, network_icon);
+  gtk_widget_class_bind_template_child (widget_class, VisioTile, pill);
   gtk_widget_class_bind_template_child (widget_class, VisioTile, ring);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_css_name (widget_class, "tile");
@@ -261,6 +282,8 @@ static void
 visio_tile_init (VisioTile *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* AdwBin's own layout would take the place of the two functions above. */
+  gtk_widget_set_layout_manager (GTK_WIDGET (self), NULL);
 }
 
 static void
@@ -330,6 +353,16 @@ visio_tile_set_dimmed (VisioTile *self, gboolean dimmed)
 {
   g_return_if_fail (VISIO_IS_TILE (self));
   g_object_set (self->video, "dimmed", dimmed, NULL);
+}
+
+void
+visio_tile_set_covered (VisioTile *self, GtkAlign side, int width)
+{
+  g_return_if_fail (VISIO_IS_TILE (self));
+
+  gtk_widget_set_halign (self->pill, side == GTK_ALIGN_START ? GTK_ALIGN_END : GTK_ALIGN_START);
+  gtk_widget_set_margin_start (self->pill, PILL_MARGIN + (side == GTK_ALIGN_START ? width : 0));
+  gtk_widget_set_margin_end (self->pill, PILL_MARGIN + (side == GTK_ALIGN_END ? width : 0));
 }
 
 gint64

@@ -22,6 +22,9 @@ VisioParticipant *visio_tile_get_participant (VisioTile *tile);
 VisioSource visio_tile_get_source (VisioTile *tile);
 /* Faces stay, dimmed, while the connection is being repaired. */
 void visio_tile_set_dimmed (VisioTile *tile, gboolean dimmed);
+/* Something as wide as this, in pixels, lies over the lower corner at this side (START or END;
+ * FILL: nothing does): the name keeps out of its way. */
+void visio_tile_set_covered (VisioTile *tile, GtkAlign side, int width);
 /* Monotonic time at which the first picture was painted, 0 = none yet. */
 gint64 visio_tile_get_first_painted_us (VisioTile *tile);
 
