@@ -4,6 +4,10 @@
 
 #include <glib/gi18n.h>
 
+/* Room under the tiles in pixels: with a page number, without. */
+#define PAGES_HEIGHT 42
+#define STAGE_MARGIN 6
+
 const char *
 visio_call_page_get_panel (VisioCallPage *self)
 {
@@ -32,6 +36,18 @@ focus_panel (VisioCallPage *self, const char *panel)
 }
 
 void
+visio_call_page_apply_panel (VisioCallPage *self)
+{
+  gboolean open = *visio_call_page_get_panel (self) != '\0';
+
+  /* What these two tell meanwhile comes from here, not from the person. */
+  self->applying_panel = TRUE;
+  adw_overlay_split_view_set_show_sidebar (self->split, open);
+  adw_bottom_sheet_set_open (self->sheet, open);
+  self->applying_panel = FALSE;
+}
+
+void
 visio_call_page_show_panel (VisioCallPage *self, const char *panel)
 {
   const char *old = visio_call_page_get_panel (self);
@@ -48,8 +64,7 @@ visio_call_page_show_panel (VisioCallPage *self, const char *panel)
       adw_window_title_set_title (self->panel_title,
                                   g_strcmp0 (panel, "chat") == 0 ? _ ("Chat") : _ ("People"));
     }
-  adw_overlay_split_view_set_show_sidebar (self->split, open);
-  adw_bottom_sheet_set_open (self->sheet, open);
+  visio_call_page_apply_panel (self);
   if (open)
     focus_panel (self, panel);
   else
@@ -85,6 +100,12 @@ static void
 on_close_panel (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   visio_call_page_show_panel (data, "");
+}
+
+static void
+on_open_chat (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  visio_call_page_show_panel (data, "chat");
 }
 
 static void
@@ -167,6 +188,8 @@ visio_call_page_update_pages (VisioCallPage *self)
   text = g_strdup_printf (_ ("%u of %u"), page + 1, n_pages);
   gtk_label_set_label (self->pages, text);
   gtk_widget_set_visible (GTK_WIDGET (self->pages), n_pages > 1);
+  /* The page number has a line of its own: it must not lie over names. */
+  gtk_widget_set_margin_bottom (GTK_WIDGET (self->grid), n_pages > 1 ? PAGES_HEIGHT : STAGE_MARGIN);
   gtk_widget_set_visible (self->previous, n_pages > 1);
   gtk_widget_set_visible (self->next, n_pages > 1);
   set_action_enabled (self, "previous-page", page > 0);
@@ -184,6 +207,7 @@ on_key_pressed (GtkEventControllerKey *controller,
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
   gboolean typing = GTK_IS_TEXT (focus) || GTK_IS_TEXT_VIEW (focus);
+  gboolean in_panel = focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->panels));
   gboolean control = (state & GDK_CONTROL_MASK) != 0;
 
   if (typing)
@@ -192,12 +216,26 @@ on_key_pressed (GtkEventControllerKey *controller,
     toggle_local (self, "microphone-on");
   else if (control && (key == GDK_KEY_e || key == GDK_KEY_E))
     toggle_local (self, "camera-on");
-  else if (key == GDK_KEY_Page_Up)
+  else if (key == GDK_KEY_Page_Up && !in_panel)
     turn_page (self, -1);
-  else if (key == GDK_KEY_Page_Down)
+  else if (key == GDK_KEY_Page_Down && !in_panel)
     turn_page (self, 1);
   else
     return GDK_EVENT_PROPAGATE;
+  return GDK_EVENT_STOP;
+}
+
+/* Beside the stage nothing else closes the panel by Escape; what has the focus has had its turn. */
+static gboolean
+on_key_left (GtkEventControllerKey *controller,
+             guint key,
+             guint code,
+             GdkModifierType state,
+             VisioCallPage *self)
+{
+  if (key != GDK_KEY_Escape || *visio_call_page_get_panel (self) == '\0')
+    return GDK_EVENT_PROPAGATE;
+  visio_call_page_show_panel (self, "");
   return GDK_EVENT_STOP;
 }
 
@@ -208,6 +246,7 @@ visio_call_page_add_actions (VisioCallPage *self)
     { .name = "panel", .activate = on_panel_activated, .parameter_type = "s", .state = "''" },
     { .name = "toggle-panel", .activate = on_toggle_panel },
     { .name = "close-panel", .activate = on_close_panel },
+    { .name = "open-chat", .activate = on_open_chat },
     { .name = "copy-link", .activate = on_copy_link },
     { .name = "leave", .activate = on_leave },
     { .name = "toggle-microphone", .activate = on_toggle_microphone },
@@ -216,6 +255,7 @@ visio_call_page_add_actions (VisioCallPage *self)
     { .name = "next-page", .activate = on_next_page },
   };
   GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkEventController *left = gtk_event_controller_key_new ();
 
   self->actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries),
@@ -224,4 +264,6 @@ visio_call_page_add_actions (VisioCallPage *self)
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key_pressed), self);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  g_signal_connect (left, "key-pressed", G_CALLBACK (on_key_left), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), left);
 }

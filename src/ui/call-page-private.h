@@ -19,6 +19,7 @@ struct _VisioCallPage
   AdwWindowTitle *title;
   AdwBanner *banner;
   AdwMultiLayoutView *layouts;
+  AdwToastOverlay *toasts;
   AdwOverlaySplitView *split;
   AdwBottomSheet *sheet;
   VisioTileGrid *grid;
@@ -40,17 +41,21 @@ struct _VisioCallPage
   GSimpleActionGroup *actions;
 
   /* plain state */
+  gboolean applying_panel;
   guint clock_source;
   guint reconnecting_source;
   guint joined_source; /* coalesces "joined" toasts */
   guint joined_count;
   char *joined_name;
+  AdwToast *message_toast; /* borrowed while it shows */
 };
 
 /* Adds the action group "call" to the page. */
 void visio_call_page_add_actions (VisioCallPage *page);
 /* Opens "chat" or "people", closes with "". Focus goes into the panel and returns to its button. */
 void visio_call_page_show_panel (VisioCallPage *page, const char *panel);
+/* Makes the widgets of both layouts show what the state says. */
+void visio_call_page_apply_panel (VisioCallPage *page);
 const char *visio_call_page_get_panel (VisioCallPage *page);
 void visio_call_page_update_pages (VisioCallPage *page);
 

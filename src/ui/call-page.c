@@ -13,9 +13,23 @@
 G_DEFINE_FINAL_TYPE (VisioCallPage, visio_call_page, ADW_TYPE_NAVIGATION_PAGE)
 
 static void
-toast (VisioCallPage *self, const char *text)
+announce (VisioCallPage *self, const char *text)
 {
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", text);
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), text, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_LOW);
+}
+
+/* Over the stage, and not over the bar: nobody shall have to wait to mute. */
+void
+visio_call_page_add_toast (VisioCallPage *self, const char *text)
+{
+  AdwToast *toast;
+
+  g_return_if_fail (VISIO_IS_CALL_PAGE (self));
+
+  toast = adw_toast_new (text);
+  adw_toast_set_use_markup (toast, FALSE);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+  announce (self, text);
 }
 
 static gboolean
@@ -50,6 +64,8 @@ show_reconnecting (gpointer data)
 
   self->reconnecting_source = 0;
   adw_banner_set_title (self->banner, _ ("The connection was lost. Reconnecting…"));
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), adw_banner_get_title (self->banner),
+                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
   adw_banner_set_revealed (self->banner, TRUE);
   visio_tile_grid_set_dimmed (self->grid, TRUE);
   return G_SOURCE_REMOVE;
@@ -65,6 +81,8 @@ on_reconnecting (VisioCallPage *self)
       return;
     }
   g_clear_handle_id (&self->reconnecting_source, g_source_remove);
+  if (adw_banner_get_revealed (self->banner))
+    announce (self, _ ("Connected again"));
   adw_banner_set_revealed (self->banner, FALSE);
   visio_tile_grid_set_dimmed (self->grid, FALSE);
 }
@@ -84,7 +102,7 @@ tell_joined (gpointer data)
         g_dngettext (GETTEXT_PACKAGE, "%u person joined", "%u people joined", self->joined_count),
         self->joined_count);
   self->joined_count = 0;
-  toast (self, text);
+  visio_call_page_add_toast (self, text);
   return G_SOURCE_REMOVE;
 }
 
@@ -99,11 +117,39 @@ on_joined (VisioCallPage *self, VisioParticipant *participant)
 }
 
 static void
+on_message_toast_dismissed (AdwToast *toast, VisioCallPage *self)
+{
+  self->message_toast = NULL;
+}
+
+/* One at a time, whoever writes how much: the toast is for who is not looking at the chat, and a
+ * queue of them would show for minutes. */
+static void
+on_message (VisioCallPage *self, VisioParticipant *participant)
+{
+  g_autofree char *name = visio_names_for_list (participant);
+  g_autofree char *text = g_strdup_printf (_ ("New message from %s"), name);
+
+  if (g_strcmp0 (visio_call_page_get_panel (self), "chat") == 0)
+    return;
+  if (self->message_toast != NULL)
+    {
+      adw_toast_set_title (self->message_toast, text);
+      return;
+    }
+  self->message_toast = adw_toast_new (text);
+  adw_toast_set_use_markup (self->message_toast, FALSE);
+  adw_toast_set_button_label (self->message_toast, _ ("Read"));
+  adw_toast_set_action_name (self->message_toast, "call.open-chat");
+  g_signal_connect_object (self->message_toast, "dismissed",
+                           G_CALLBACK (on_message_toast_dismissed), self, 0);
+  adw_toast_overlay_add_toast (self->toasts, self->message_toast);
+  announce (self, text);
+}
+
+static void
 on_notice (VisioCallPage *self, int notice, VisioParticipant *participant)
 {
-  g_autofree char *name = participant != NULL ? visio_names_for_list (participant) : NULL;
-  g_autofree char *text = NULL;
-
   switch ((VisioNotice) notice)
     {
     case VISIO_NOTICE_JOINED:
@@ -113,23 +159,21 @@ on_notice (VisioCallPage *self, int notice, VisioParticipant *participant)
     case VISIO_NOTICE_LEFT:
       break;
     case VISIO_NOTICE_MESSAGE:
-      if (g_strcmp0 (visio_call_page_get_panel (self), "chat") != 0 && name != NULL)
-        {
-          text = g_strdup_printf (_ ("New message from %s"), name);
-          toast (self, text);
-        }
+      if (participant != NULL)
+        on_message (self, participant);
       break;
     case VISIO_NOTICE_MUTED_BY_HOST:
-      toast (self, _ ("A host turned your microphone off"));
+      visio_call_page_add_toast (self, _ ("A host turned your microphone off"));
       break;
     case VISIO_NOTICE_MICROPHONE_FAILED:
-      toast (
+      visio_call_page_add_toast (
           self,
           _ ("The microphone stopped working. Choose another one in the menu beside its button."));
       break;
     case VISIO_NOTICE_CAMERA_FAILED:
-      toast (self,
-             _ ("The camera stopped working. Choose another one in the menu beside its button."));
+      visio_call_page_add_toast (
+          self,
+          _ ("The camera stopped working. Choose another one in the menu beside its button."));
       break;
     default:
       break;
@@ -145,18 +189,8 @@ on_panel_shown (VisioCallPage *self)
   gboolean shown = narrow ? adw_bottom_sheet_get_open (self->sheet)
                           : adw_overlay_split_view_get_show_sidebar (self->split);
 
-  if (!shown && *visio_call_page_get_panel (self) != '\0')
+  if (!self->applying_panel && !shown && *visio_call_page_get_panel (self) != '\0')
     visio_call_page_show_panel (self, "");
-}
-
-/* Both layouts show the same panel: carry its state over when the width crosses the limit. */
-static void
-on_layout_changed (VisioCallPage *self)
-{
-  gboolean open = *visio_call_page_get_panel (self) != '\0';
-
-  adw_overlay_split_view_set_show_sidebar (self->split, open);
-  adw_bottom_sheet_set_open (self->sheet, open);
 }
 
 static void
@@ -191,6 +225,7 @@ visio_call_page_class_init (VisioCallPageClass *class)
   gtk_widget_class_bind_template_child (widget_class, VisioCallPage, title);
   gtk_widget_class_bind_template_child (widget_class, VisioCallPage, banner);
   gtk_widget_class_bind_template_child (widget_class, VisioCallPage, layouts);
+  gtk_widget_class_bind_template_child (widget_class, VisioCallPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, VisioCallPage, split);
   gtk_widget_class_bind_template_child (widget_class, VisioCallPage, sheet);
   gtk_widget_class_bind_template_child (widget_class, VisioCallPage, grid);
@@ -216,8 +251,10 @@ visio_call_page_init (VisioCallPage *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sheet, "notify::open", G_CALLBACK (on_panel_shown), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->layouts, "notify::layout", G_CALLBACK (on_layout_changed), self,
-                           G_CONNECT_SWAPPED);
+  /* Both layouts show the same panel: its state is carried over when the width crosses the limit.
+   */
+  g_signal_connect_object (self->layouts, "notify::layout",
+                           G_CALLBACK (visio_call_page_apply_panel), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->grid, "notify::page", G_CALLBACK (visio_call_page_update_pages),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->grid, "notify::n-pages", G_CALLBACK (visio_call_page_update_pages),

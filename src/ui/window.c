@@ -38,10 +38,17 @@ G_DEFINE_FINAL_TYPE (VisioWindow, visio_window, ADW_TYPE_APPLICATION_WINDOW)
 static void
 show_toast (VisioWindow *self, const char *text)
 {
-  AdwToast *toast = adw_toast_new (text);
+  AdwToast *toast;
 
+  if (self->call != NULL)
+    {
+      visio_call_page_add_toast (self->call, text);
+      return;
+    }
+  toast = adw_toast_new (text);
   adw_toast_set_use_markup (toast, FALSE);
   adw_toast_overlay_add_toast (self->toasts, toast);
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), text, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_LOW);
 }
 
 static void
@@ -139,11 +146,12 @@ show_call (VisioWindow *self)
   AdwNavigationPage *pages[2];
   g_autofree char *title = g_strdup_printf ("%s – Visio", visio_session_get_code (self->session));
 
+  /* First, because a text view keeps the colour of text that it was made with. */
+  set_in_call (self, TRUE);
   self->call = visio_call_page_new (self->session);
   self->prejoin = NULL;
   pages[0] = ADW_NAVIGATION_PAGE (self->home);
   pages[1] = ADW_NAVIGATION_PAGE (self->call);
-  set_in_call (self, TRUE);
   adw_navigation_view_replace (self->navigation, pages, 2);
   gtk_window_set_title (GTK_WINDOW (self), title);
   visio_context_add_recent (self->context, visio_session_get_link (self->session));

@@ -132,7 +132,7 @@ class Flow:
         screen.wait_text("Bonjour Zoé, voir")
         self.check(True, "the answer can be read")
         self.page("chat")
-        screen.press_word("Close panel")
+        self.close_panel()
 
     def chat_name(self):
         return self.screen.words("Chat")
@@ -146,7 +146,13 @@ class Flow:
             screen.wait_text(name)
         self.check(True, "everybody is in the list of people")
         self.page("people")
+        self.close_panel()
+
+    def close_panel(self):
+        screen = self.screen
         screen.press_word("Close panel")
+        screen.wait_gone("button", screen.words("Close panel"))
+        self.check(True, "the panel can be closed")
 
     def mute(self, ada):
         mark = ada.mark
