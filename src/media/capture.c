@@ -49,7 +49,8 @@ struct _VisioCapture
   gboolean open_again;    /* when it is released */
   gboolean report_closed; /* when it is released */
   guint opened;
-  guint silent_s; /* seconds without a sample */
+  gboolean asking; /* which device it has */
+  guint silent_s;  /* seconds without a sample */
   guint64 samples_seen;
   gboolean delivered; /* since opened */
 };
@@ -195,17 +196,52 @@ on_failed (const GError *error, const char *debug, gpointer data)
   fail (data, visio_device_error_map (error, debug));
 }
 
-/* PulseAudio moves a stream of an unplugged microphone to another one. Who chose this microphone
- * did not choose that one; who left it to the system did. */
-static gboolean
-was_moved (VisioCapture *capture)
+typedef struct
 {
-  g_autofree char *current = NULL;
+  VisioCapture *capture; /* a reference */
+  guint opened;          /* which opening is asked */
+  char *current;         /* owned; NULL = not known */
+} Question;
 
-  if (capture->level == NULL || capture->wish.device_id == NULL)
-    return FALSE;
-  current = visio_microphone_dup_current (visio_pipeline_get_bin (capture->pipeline));
-  return current != NULL && strcmp (current, capture->wish.device_id) != 0;
+static void
+ask_in_thread (GstBin *bin, gpointer data)
+{
+  Question *question = data;
+
+  question->current = visio_microphone_dup_current (bin);
+}
+
+static gboolean
+on_answer (gpointer data)
+{
+  Question *question = data;
+  VisioCapture *capture = question->capture;
+
+  capture->asking = FALSE;
+  if (capture->pipeline != NULL && capture->opened == question->opened && question->current != NULL
+      && strcmp (question->current, capture->wish.device_id) != 0)
+    fail (capture, VISIO_ERROR_DEVICE_NOT_FOUND);
+  visio_capture_unref (capture);
+  g_free (question->current);
+  g_free (question);
+  return G_SOURCE_REMOVE;
+}
+
+/* PulseAudio moves a stream of an unplugged microphone to another one. Who chose this microphone
+ * did not choose that one; who left it to the system did. The sound server is asked, which may take
+ * as long as it likes. */
+static void
+ask_whether_moved (VisioCapture *capture)
+{
+  Question *question;
+
+  if (capture->level == NULL || capture->wish.device_id == NULL || capture->asking)
+    return;
+  capture->asking = TRUE;
+  question = g_new0 (Question, 1);
+  question->capture = visio_capture_ref (capture);
+  question->opened = capture->opened;
+  visio_pipeline_run (capture->pipeline, ask_in_thread, on_answer, question);
 }
 
 static gboolean
@@ -224,10 +260,12 @@ on_watchdog (gpointer data)
   else
     capture->silent_s++;
 
-  if (capture->delivered && (capture->silent_s >= STALL_TIMEOUT_S || was_moved (capture)))
+  if (capture->delivered && capture->silent_s >= STALL_TIMEOUT_S)
     fail (capture, VISIO_ERROR_DEVICE_NOT_FOUND);
   else if (!capture->delivered && capture->silent_s >= OPEN_TIMEOUT_S)
     fail (capture, VISIO_ERROR_DEVICE_BUSY);
+  else if (capture->delivered)
+    ask_whether_moved (capture);
   return capture->pipeline != NULL ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 

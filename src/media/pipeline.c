@@ -111,6 +111,41 @@ visio_pipeline_start (VisioPipeline *pipeline)
   visio_media_run_in_thread (pipeline->media, start_in_thread, pipeline->shared, NULL, NULL);
 }
 
+typedef struct
+{
+  Shared *shared;
+  VisioPipelineWork work;
+  gpointer data;
+} Work;
+
+static void
+work_in_thread (gpointer data)
+{
+  g_autofree Work *work = data;
+  Shared *shared = work->shared;
+
+  g_mutex_lock (&shared->lock);
+  if (!g_atomic_int_get (&shared->stopped))
+    work->work (GST_BIN (shared->bin), work->data);
+  g_mutex_unlock (&shared->lock);
+  shared_unref (shared);
+}
+
+void
+visio_pipeline_run (VisioPipeline *pipeline,
+                    VisioPipelineWork func,
+                    GSourceFunc done,
+                    gpointer data)
+{
+  Work *work = g_new (Work, 1);
+
+  g_atomic_ref_count_inc (&pipeline->shared->ref_count);
+  work->shared = pipeline->shared;
+  work->work = func;
+  work->data = data;
+  visio_media_run_in_thread (pipeline->media, work_in_thread, work, done, data);
+}
+
 static void
 stop_in_thread (gpointer data)
 {

@@ -25,6 +25,14 @@ visio_pipeline_new (VisioMedia *media, const char *name, VisioPipelineFunc faile
 GstBin *visio_pipeline_get_bin (VisioPipeline *pipeline);
 /* To PLAYING, on another thread; an error comes through `failed`. Main thread, once. */
 void visio_pipeline_start (VisioPipeline *pipeline);
+/* Runs `work` with the bin on another thread, while its state does not change, then `done` on the
+ * main one; without `work` when it has been stopped meanwhile. For questions to an element that
+ * asks a server. A stop waits for it. Main thread. */
+typedef void (*VisioPipelineWork) (GstBin *bin, gpointer data);
+void visio_pipeline_run (VisioPipeline *pipeline,
+                         VisioPipelineWork work,
+                         GSourceFunc done,
+                         gpointer data);
 /* `failed` is not called from now on. To NULL and released on another thread, then `done` on the
  * main one. Main thread. pipeline: transfer full. @done: (nullable) */
 void visio_pipeline_stop (VisioPipeline *pipeline, GSourceFunc done, gpointer data);

@@ -3,7 +3,9 @@
 #include "fixture.h"
 
 #include <math.h>
+#include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <gst/app/app.h>
 #include <gst/gst.h>
@@ -356,6 +358,49 @@ test_microphone_unplugged (void)
                    VISIO_ERROR_DEVICE_NOT_FOUND);
 }
 
+static GPid
+sound_server (void)
+{
+  return (GPid) g_ascii_strtoll (g_getenv ("PIPEWIRE_PULSE_PID"), NULL, 10);
+}
+
+/* So that a main thread that waits for the server fails and does not hang. */
+static void
+on_alarm (int number)
+{
+  kill (sound_server (), SIGCONT);
+}
+
+/* A sound server that does not answer is no reason for the window to stand still. */
+static void
+test_server_hangs (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new_with (&real);
+  g_autoptr (VisioCapture) capture
+      = visio_capture_new (fixture->media, VISIO_LOCAL_MICROPHONE, fixture->inbox);
+  gint64 longest_us = 0, end_us;
+
+  visio_capture_open (capture, "mic", 0, 0, 0);
+  wait_for (fixture_get (fixture, VISIO_EVENT_LOCAL_OPENED));
+  signal (SIGALRM, on_alarm);
+  alarm (5);
+  kill (sound_server (), SIGSTOP);
+  /* The watchdog looks once a second. */
+  end_us = g_get_monotonic_time () + 2500 * G_TIME_SPAN_MILLISECOND;
+  for (gint64 now = g_get_monotonic_time (); now < end_us;)
+    {
+      fixture_turn (G_MAXINT64, "");
+      longest_us = MAX (longest_us, g_get_monotonic_time () - now);
+      now = g_get_monotonic_time ();
+    }
+  kill (sound_server (), SIGCONT);
+  alarm (0);
+  signal (SIGALRM, SIG_DFL);
+  g_assert_cmpint (longest_us, <, 1 * G_USEC_PER_SEC);
+  visio_capture_close (capture);
+  wait_for (fixture_get (fixture, VISIO_EVENT_LOCAL_CLOSED));
+}
+
 static void
 test_wrong_microphone (void)
 {
@@ -524,6 +569,7 @@ main (int argc, char **argv)
   g_test_add_func ("/media/devices/no-camera", test_no_camera);
   g_test_add_func ("/media/devices/microphone", test_microphone);
   g_test_add_func ("/media/devices/microphone-unplugged", test_microphone_unplugged);
+  g_test_add_func ("/media/devices/server-hangs", test_server_hangs);
   g_test_add_func ("/media/devices/wrong-microphone", test_wrong_microphone);
   g_test_add_func ("/media/devices/speaker", test_speaker);
   g_test_add_func ("/media/devices/echo", test_echo);
