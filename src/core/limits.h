@@ -9,6 +9,7 @@
 #define VISIO_LIMIT_UNPACK_BYTES (16u << 20) /* what unpacking one message may allocate in all */
 #define VISIO_LIMIT_SDP_BYTES (1u << 20)
 #define VISIO_LIMIT_MLINES 512
+#define VISIO_LIMIT_SSRCS 2048 /* a stream and its repetitions per m-line, twice over */
 #define VISIO_LIMIT_CANDIDATE_BYTES 2048
 #define VISIO_LIMIT_PENDING_CANDIDATES 256
 #define VISIO_LIMIT_PENDING_OFFERS                                                                 \

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/limits.h"
+
 /* Makes the new form of one line (without its end) in @out; FALSE drops the line. */
 typedef gboolean (*LineFunc) (const char *line, GString *out, gconstpointer data);
 
@@ -150,6 +152,25 @@ visio_sdp_get_fingerprints (const char *sdp)
       value = value != NULL ? find_value (value + 1, "a=fingerprint:", &length) : NULL;
     }
   return g_strv_builder_end (builder);
+}
+
+GHashTable *
+visio_sdp_get_ssrcs (const char *sdp)
+{
+  GHashTable *ssrcs = g_hash_table_new (NULL, NULL);
+  gsize length = 0;
+  const char *value = find_value (sdp, "a=ssrc:", &length);
+
+  while (value != NULL && g_hash_table_size (ssrcs) < VISIO_LIMIT_SSRCS)
+    {
+      guint64 ssrc = g_ascii_strtoull (value, NULL, 10);
+
+      if (ssrc <= G_MAXUINT32)
+        g_hash_table_add (ssrcs, GUINT_TO_POINTER ((guint) ssrc));
+      value = strchr (value, '\n');
+      value = value != NULL ? find_value (value + 1, "a=ssrc:", &length) : NULL;
+    }
+  return ssrcs;
 }
 
 guint

@@ -36,6 +36,10 @@ char *visio_sdp_get_ufrag (const char *sdp);
  * NULL-terminated list, possibly empty. Transfer full. */
 char **visio_sdp_get_fingerprints (const char *sdp);
 
+/* The synchronization sources that the description announces by "a=ssrc:" lines, repetitions
+ * included: a set of GUINT_TO_POINTER, VISIO_LIMIT_SSRCS at most. Transfer full. */
+GHashTable *visio_sdp_get_ssrcs (const char *sdp);
+
 /* Number of m-lines. */
 guint visio_sdp_count_sections (const char *sdp);
 

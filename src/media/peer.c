@@ -221,6 +221,8 @@ visio_peer_answer (VisioPeer *peer, const char *sdp, guint32 description_id, con
   restart = peer->remote_ufrag != NULL && ufrag != NULL && !g_str_equal (ufrag, peer->remote_ufrag);
   g_set_str (&peer->remote_ufrag, ufrag);
   peer->pending_candidates = 0;
+  if (peer->receive != NULL)
+    visio_receive_set_offer (peer->receive, sdp);
   peer->negotiation = visio_negotiation_answer (&target, sdp, description_id, plan, restart);
 }
 

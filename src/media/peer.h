@@ -16,7 +16,8 @@ G_BEGIN_DECLS
 typedef struct _VisioPeer VisioPeer;
 
 /* Creates webrtcbin (max-bundle, latency 150 ms, reuse-source-pads…); the publisher also its two
- * data channels. */
+ * data channels. Of the servers, stun: and turn: are used; turns: needs net/turn-bridge before it.
+ * NULL with VISIO_ERROR_MEDIA_FAILED when it does not start; a PEER_CLOSED follows then, too. */
 VisioPeer *visio_peer_new (VisioMedia *media,
                            VisioRole role,
                            guint32 epoch,
@@ -33,8 +34,11 @@ void visio_peer_apply_answer (VisioPeer *peer, const char *sdp);
  * One at a time; PEER_FAILED after 10 s. */
 void
 visio_peer_answer (VisioPeer *peer, const char *sdp, guint32 description_id, const GArray *plan);
-/* Queued inside until the remote description is set. */
+/* Queued inside until both descriptions are set, VISIO_LIMIT_PENDING_CANDIDATES at most; "" is
+ * ignored. */
 void visio_peer_add_candidate (VisioPeer *peer, const char *candidate, int mline);
+/* Dropped when the channel is not there, the fingerprint is not verified, or (lossy) 64 KiB wait.
+ */
 void visio_peer_send (VisioPeer *peer, VisioChannel channel, const VisioPacket *packet);
 /* Subscriber: where the decoded stream on this m-line goes. May be called before the stream starts;
  * ssrc 0 = whatever runs there now or next. NULL unbinds. The branch keeps its own reference. */

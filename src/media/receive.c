@@ -2,6 +2,7 @@
 #include "media/receive.h"
 
 #include "core/limits.h"
+#include "core/sdp.h"
 #include "media/remb.h"
 
 #define GST_USE_UNSTABLE_API
@@ -49,6 +50,7 @@ struct _VisioReceive
   GPtrArray *branches;        /* lock; VisioBranch */
   GArray *bindings;           /* lock; Binding */
   GHashTable *jitter_buffers; /* lock; SSRC → GstElement, owned */
+  GHashTable *announced;      /* lock; SSRCs of the last offer */
   GArray *ended;              /* lock; Ended */
   VisioRemb *remb;            /* lock; nullable */
   /* plain state */
@@ -80,6 +82,7 @@ visio_receive_unref (VisioReceive *receive)
   g_ptr_array_unref (receive->branches);
   g_array_unref (receive->bindings);
   g_array_unref (receive->ended);
+  g_hash_table_unref (receive->announced);
   g_hash_table_unref (receive->jitter_buffers);
   visio_fingerprint_unref (receive->fingerprint);
   visio_peer_link_unref (receive->link);
@@ -240,6 +243,69 @@ on_pad_added_any_thread (GstElement *webrtc, GstPad *pad, gpointer data)
     }
   else
     visio_branch_retire_any_thread (branch);
+}
+
+/* ---- what gets in at all
+ * --------------------------------------------------------------------------
+ */
+
+/* RFC 3550 §5.1. */
+#define RTP_SSRC_OFFSET 8
+
+static gboolean
+is_announced (VisioReceive *receive, GstBuffer *packet)
+{
+  guint8 bytes[4];
+  gboolean known;
+
+  if (gst_buffer_extract (packet, RTP_SSRC_OFFSET, bytes, sizeof bytes) != sizeof bytes)
+    return FALSE;
+  g_mutex_lock (&receive->lock);
+  known = g_hash_table_contains (receive->announced, GUINT_TO_POINTER (GST_READ_UINT32_BE (bytes)));
+  g_mutex_unlock (&receive->lock);
+  return known;
+}
+
+static GstPadProbeReturn
+on_packets_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  GstBufferList *list;
+
+  if (info->type & GST_PAD_PROBE_TYPE_BUFFER)
+    return is_announced (data, GST_PAD_PROBE_INFO_BUFFER (info)) ? GST_PAD_PROBE_OK
+                                                                 : GST_PAD_PROBE_DROP;
+  list = gst_buffer_list_make_writable (GST_PAD_PROBE_INFO_BUFFER_LIST (info));
+  for (guint i = gst_buffer_list_length (list); i > 0; i--)
+    if (!is_announced (data, gst_buffer_list_get (list, i - 1)))
+      gst_buffer_list_remove (list, i - 1, 1);
+  info->data = list;
+  return gst_buffer_list_length (list) > 0 ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+}
+
+static void
+unref_receive (gpointer data)
+{
+  visio_receive_unref (data);
+}
+
+static void
+on_rtpbin_pad_added_any_thread (GstElement *rtpbin, GstPad *pad, gpointer data)
+{
+  if (g_str_has_prefix (GST_PAD_NAME (pad), "recv_rtp_sink_"))
+    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST,
+                       on_packets_any_thread, visio_receive_ref (data), unref_receive);
+}
+
+void
+visio_receive_set_offer (VisioReceive *receive, const char *sdp)
+{
+  g_autoptr (GHashTable) old = NULL;
+  GHashTable *announced = visio_sdp_get_ssrcs (sdp);
+
+  g_mutex_lock (&receive->lock);
+  old = receive->announced;
+  receive->announced = announced;
+  g_mutex_unlock (&receive->lock);
 }
 
 /* ---- rtpbin -------------------------------------------------------------------------------------
@@ -505,10 +571,13 @@ visio_receive_new (GstElement *webrtc, VisioPeerLink *link, VisioFingerprint *fi
   receive->bindings = g_array_new (FALSE, TRUE, sizeof (Binding));
   g_array_set_clear_func (receive->bindings, clear_binding);
   receive->jitter_buffers = g_hash_table_new_full (NULL, NULL, NULL, gst_object_unref);
+  receive->announced = g_hash_table_new (NULL, NULL);
   receive->ended = g_array_new (FALSE, TRUE, sizeof (Ended));
   connect_signal (receive, webrtc, "pad-added", G_CALLBACK (on_pad_added_any_thread));
   connect_signal (receive, webrtc, "deep-element-added",
                   G_CALLBACK (on_deep_element_added_any_thread));
+  connect_signal (receive, receive->rtpbin, "pad-added",
+                  G_CALLBACK (on_rtpbin_pad_added_any_thread));
   connect_signal (receive, receive->rtpbin, "new-jitterbuffer",
                   G_CALLBACK (on_new_jitter_buffer_any_thread));
   connect_signal (receive, receive->rtpbin, "on-sender-timeout",

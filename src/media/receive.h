@@ -25,6 +25,11 @@ VisioReceive *visio_receive_ref (VisioReceive *receive);
 void visio_receive_unref (VisioReceive *receive);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VisioReceive, visio_receive_unref)
 
+/* Main thread, with each offer before it is applied: packets of a source that it does not announce
+ * are dropped before anything is built for them. webrtcbin 1.26 would take them for the first
+ * m-line and crash when that is the one of the data channels; and each source costs two threads. */
+void visio_receive_set_offer (VisioReceive *receive, const char *sdp);
+
 /* Main thread: as in peer.h. */
 void visio_receive_bind_video (VisioReceive *receive,
                                const char *mid,

@@ -73,6 +73,27 @@ test_fingerprints (void)
 }
 
 static void
+test_ssrcs (void)
+{
+  g_autoptr (GHashTable) found = visio_sdp_get_ssrcs (offer);
+  g_autoptr (GHashTable) edge
+      = visio_sdp_get_ssrcs ("a=ssrc:4294967295 cname:x\r\na=ssrc:4294967296 cname:x\r\n"
+                             "a=ssrc-group:FID 1 2\r\na=ssrc:3\r\n");
+  g_autoptr (GString) many = g_string_new (NULL);
+  g_autoptr (GHashTable) bounded = NULL;
+
+  g_assert_cmpuint (g_hash_table_size (found), ==, 1);
+  g_assert_true (g_hash_table_contains (found, GUINT_TO_POINTER (17)));
+  g_assert_cmpuint (g_hash_table_size (edge), ==, 2);
+  g_assert_true (g_hash_table_contains (edge, GUINT_TO_POINTER (G_MAXUINT32)));
+  g_assert_true (g_hash_table_contains (edge, GUINT_TO_POINTER (3)));
+  for (guint i = 0; i < 2 * VISIO_LIMIT_SSRCS; i++)
+    g_string_append_printf (many, "a=ssrc:%u cname:x\r\n", i);
+  bounded = visio_sdp_get_ssrcs (many->str);
+  g_assert_cmpuint (g_hash_table_size (bounded), ==, VISIO_LIMIT_SSRCS);
+}
+
+static void
 test_sections (void)
 {
   g_assert_cmpuint (visio_sdp_count_sections (offer), ==, 2);
@@ -148,6 +169,7 @@ main (int argc, char **argv)
   g_test_add_func ("/core/sdp/cure-sent", test_cure_sent);
   g_test_add_func ("/core/sdp/credentials", test_credentials);
   g_test_add_func ("/core/sdp/fingerprints", test_fingerprints);
+  g_test_add_func ("/core/sdp/ssrcs", test_ssrcs);
   g_test_add_func ("/core/sdp/sections", test_sections);
   g_test_add_func ("/core/sdp/line-ends", test_line_ends);
   g_test_add_func ("/core/sdp/garbage", test_garbage);

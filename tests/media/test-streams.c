@@ -250,6 +250,23 @@ lose_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   return GST_PAD_PROBE_OK;
 }
 
+/* Three streams that the offer tells nothing of but their names: nothing is built for them. (To
+ * webrtcbin alone they are fatal.) */
+static void
+test_unannounced (Fixture *fixture, gconstpointer data)
+{
+  Seen *subscriber = &fixture->pair->seen[VISIO_ROLE_SUBSCRIBER];
+  guint64 frames;
+
+  publish (fixture, fixture->microphone, "1", 0, 1);
+  peer_pair_wait (subscriber->n_tracks == 1);
+  publish (fixture, fixture->camera, "2", 3, 7);
+  frames = get_stats (fixture, 0).frames;
+  peer_pair_wait (get_stats (fixture, 0).frames >= frames + 50);
+  g_assert_cmpuint (subscriber->n_tracks, ==, 1);
+  g_assert_cmpint (subscriber->transport, ==, VISIO_TRANSPORT_UP);
+}
+
 /* What is lost is asked for and comes in time. A machine under load may miss some. */
 static void
 test_loss (Fixture *fixture, gconstpointer data)
@@ -307,6 +324,46 @@ test_decline (Fixture *fixture, gconstpointer data)
   peer_pair_wait (get_stats (fixture, 0).frames >= 5);
 }
 
+static guint
+count_entries (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+  return n;
+}
+
+static void
+run_once (void)
+{
+  Fixture fixture = { 0 };
+
+  set_up (&fixture, NULL);
+  publish (&fixture, fixture.microphone, "1", 0, 1);
+  publish (&fixture, fixture.camera, "2", 1, 1);
+  peer_pair_wait (fixture.pair->seen[VISIO_ROLE_SUBSCRIBER].n_tracks >= 2);
+  tear_down (&fixture, NULL);
+}
+
+/* One forgotten reference leaves threads and sockets of a peer behind, at each rejoin. */
+static void
+test_leftovers (void)
+{
+  guint files, threads;
+
+  run_once ();
+  run_once ();
+  files = count_entries ("/proc/self/fd");
+  threads = count_entries ("/proc/self/task");
+  for (guint i = 0; i < 4; i++)
+    run_once ();
+  /* Threads of pools come and go. */
+  peer_pair_wait (count_entries ("/proc/self/fd") <= files + 2);
+  peer_pair_wait (count_entries ("/proc/self/task") <= threads + 4);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -318,8 +375,10 @@ main (int argc, char **argv)
   ADD ("simulcast-offer", test_simulcast_offer);
   ADD ("video-answer", test_video_answer);
   ADD ("remb", test_remb);
+  ADD ("unannounced", test_unannounced);
   ADD ("loss", test_loss);
   ADD ("detach", test_detach);
   ADD ("decline", test_decline);
+  g_test_add_func ("/media/streams/leftovers", test_leftovers);
   return g_test_run ();
 }
