@@ -41,6 +41,7 @@ WEBSOCKET = {
     "empty": frame(b""),
     "not-a-join": frame(field(5, b"")),
     "closing": frame(struct.pack(">H", 1011), CLOSE),
+    "closing-and-staying": frame(struct.pack(">H", 1011), CLOSE),
     "hanging-up": b"",
     "silent": None,  # says nothing and holds the connection
 }
@@ -71,8 +72,8 @@ class Handler(socketserver.StreamRequestHandler):
         answer = WEBSOCKET[kind]
         if answer:
             self.wfile.write(answer)
-        # An answer in a frame leaves the connection open, as a broken server would.
-        if answer != b"":
+        # Whatever is not an end leaves the connection open, as a broken server would.
+        if kind not in ("closing", "hanging-up"):
             while self.rfile.read1(4096):
                 pass
 
