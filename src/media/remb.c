@@ -7,6 +7,9 @@
 /* "Application layer feedback", RFC 4585 §6.4; REMB is one of them. */
 #define PSFB_TYPE_AFB 15
 
+/* A ratio of fewer packets says nothing (libwebrtc's loss-based control has the same bound). */
+#define MIN_PACKETS 20
+
 /* How long the session may wait with a packet it was asked for. */
 #define MAX_DELAY (50 * GST_MSECOND)
 
@@ -17,6 +20,9 @@ struct _VisioRemb
   /* owned */
   GObject *session;
   GHashTable *last; /* main thread: SSRC → Counters of the last tick */
+  /* plain state, main thread: since the estimate last moved */
+  gint64 lost;
+  gint64 expected;
   /* plain state, under the lock */
   guint bitrate;
   guint32 ssrcs[VISIO_REMB_MAX_SSRCS];
@@ -209,16 +215,19 @@ void
 visio_remb_tick (VisioRemb *remb, const guint32 *ssrcs, guint n_ssrcs)
 {
   GHashTable *now = g_hash_table_new_full (NULL, NULL, NULL, g_free);
-  gint64 lost = 0, expected = 0;
   gboolean sent = FALSE;
 
   for (guint i = 0; i < n_ssrcs; i++)
-    measure (remb, now, ssrcs[i], &lost, &expected);
+    measure (remb, now, ssrcs[i], &remb->lost, &remb->expected);
   g_hash_table_unref (remb->last);
   remb->last = now;
   g_mutex_lock (&remb->lock);
-  remb->bitrate
-      = visio_remb_next (remb->bitrate, (guint64) MAX (lost, 0), (guint64) MAX (expected, 0));
+  if (remb->expected >= MIN_PACKETS)
+    {
+      remb->bitrate = visio_remb_next (remb->bitrate, (guint64) MAX (remb->lost, 0),
+                                       (guint64) remb->expected);
+      remb->lost = remb->expected = 0;
+    }
   remb->n_ssrcs = MIN (n_ssrcs, VISIO_REMB_MAX_SSRCS);
   memcpy (remb->ssrcs, ssrcs, remb->n_ssrcs * sizeof *ssrcs);
   remb->due = TRUE;
