@@ -2,6 +2,7 @@
 """visio-cli, our participant without a window: events on stdout, commands on stdin."""
 
 import os
+import subprocess
 import time
 
 from process import Child, Failure
@@ -9,6 +10,15 @@ from process import Child, Failure
 
 # What must not stand in any output: tokens (a JWT's first bytes), ICE passwords.
 SECRETS = ("eyJhbGci", "eyJ0eXAi", "ice-pwd")
+
+
+def _registry(case):
+    """GStreamer's list of plugins, made once for all: it takes seconds of processor time."""
+    path = os.path.join(case.folder, "plugins.bin")
+    if not os.path.exists(path):
+        subprocess.run(["gst-inspect-1.0", "fakesink"], env=dict(os.environ, GST_REGISTRY=path),
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+    return path
 
 
 class Cli:
@@ -21,7 +31,7 @@ class Cli:
         home = os.path.join(case.logs, "home-" + identity)
         os.makedirs(home, exist_ok=True)
         settings = dict(
-            os.environ, HOME=home, XDG_CONFIG_HOME=home, XDG_DATA_HOME=home,
+            os.environ, HOME=home, XDG_CONFIG_HOME=home, XDG_DATA_HOME=home, GST_REGISTRY=_registry(case),
             G_DEBUG="fatal-criticals", GSETTINGS_BACKEND="memory",
             VISIO_SOURCES="test", VISIO_ICE_LOOPBACK="1", **environment)
         self.identity = identity
