@@ -104,13 +104,6 @@ visio_media_get_options (VisioMedia *media)
   return &media->options;
 }
 
-void
-visio_media_trim (VisioMedia *media)
-{
-  (void) media;
-  malloc_trim (0);
-}
-
 static void
 recalculate_latency (GstElement *pipeline, gpointer data)
 {
@@ -232,6 +225,19 @@ visio_media_run_in_thread (VisioMedia *media,
   job->done_data = done_data;
   visio_media_begin_work (media);
   g_thread_unref (g_thread_new ("visio-job", run_job, job));
+}
+
+static void
+trim_in_thread (gpointer data)
+{
+  (void) data;
+  malloc_trim (0);
+}
+
+void
+visio_media_trim (VisioMedia *media)
+{
+  visio_media_run_in_thread (media, trim_in_thread, NULL, NULL, NULL);
 }
 
 static void

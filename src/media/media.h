@@ -27,7 +27,8 @@ VisioMedia *visio_media_ref (VisioMedia *media);
 void visio_media_unref (VisioMedia *media);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VisioMedia, visio_media_unref)
 const VisioMediaOptions *visio_media_get_options (VisioMedia *media);
-/* After a rejoin or a call: gives freed heap back to the system (malloc_trim). Takes some ms. */
+/* After a rejoin or a call: gives freed heap back to the system (malloc_trim), on another thread.
+ */
 void visio_media_trim (VisioMedia *media);
 /* Main thread, at the end of the program only: waits, blocking, until everything that is being
  * closed on other threads (devices, peers, the speaker) is released. FALSE when it took more than

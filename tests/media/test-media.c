@@ -103,6 +103,41 @@ test_one_clock (void)
     visio_media_retire (fixture->media, pipelines[i], NULL, NULL);
 }
 
+static gint64
+processor_time_us (void)
+{
+  struct timespec time;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
+  return time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
+}
+
+/* Much has been freed between what is still in use: to give that back takes long. */
+static void
+test_trim (void)
+{
+  enum
+  {
+    N_BLOCKS = 20000,
+    BLOCK = 8192,
+  };
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autofree char **blocks = g_new0 (char *, N_BLOCKS);
+  gint64 start_us, taken_us;
+
+  for (guint i = 0; i < N_BLOCKS; i++)
+    blocks[i] = memset (g_malloc (BLOCK), 1, BLOCK);
+  for (guint i = 0; i < N_BLOCKS; i += 2)
+    g_clear_pointer (&blocks[i], g_free);
+  start_us = processor_time_us ();
+  visio_media_trim (fixture->media);
+  taken_us = processor_time_us () - start_us;
+  g_assert_true (visio_media_drain (fixture->media, 10000));
+  g_assert_cmpint (taken_us, <, 2000);
+  for (guint i = 0; i < N_BLOCKS; i++)
+    g_free (blocks[i]);
+}
+
 static gboolean
 count (gpointer data)
 {
@@ -164,6 +199,7 @@ main (int argc, char **argv)
   g_test_add_func ("/media/media/options", test_options);
   g_test_add_func ("/media/media/missing-elements", test_missing_elements);
   g_test_add_func ("/media/media/decoder", test_decoder);
+  g_test_add_func ("/media/media/trim", test_trim);
   g_test_add_func ("/media/media/one-clock", test_one_clock);
   g_test_add_func ("/media/media/pipeline-life", test_pipeline_life);
   return g_test_run ();
