@@ -128,8 +128,9 @@ add_actions (VisioApplication *self)
     const char *action;
     const char *accels[2];
   } shortcuts[] = {
-    { "app.quit", { "<Control>q", NULL } },     { "app.shortcuts", { "<Control>question", NULL } },
-    { "win.fullscreen", { "F11", NULL } },      { "call.toggle-panel", { "F9", NULL } },
+    { "app.quit", { "<Control>q", NULL } },
+    { "app.shortcuts", { "<Control>question", NULL } },
+    { "win.fullscreen", { "F11", NULL } },
     { "window.close", { "<Control>w", NULL } },
   };
 

@@ -196,7 +196,19 @@ visio_call_page_update_pages (VisioCallPage *self)
   set_action_enabled (self, "next-page", page + 1 < n_pages);
 }
 
-/* Caught before the focused widget gets them, unless somebody is typing. */
+static gboolean
+turn_page_by_key (VisioCallPage *self, guint key, GtkWidget *focus)
+{
+  /* In a panel or a dialog these keys scroll. */
+  if (focus != NULL
+      && (!gtk_widget_is_ancestor (focus, GTK_WIDGET (self))
+          || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->panels))))
+    return GDK_EVENT_PROPAGATE;
+  turn_page (self, key == GDK_KEY_Page_Up ? -1 : 1);
+  return GDK_EVENT_STOP;
+}
+
+/* Caught before the focused widget gets them; most of them unless somebody is typing. */
 static gboolean
 on_key_pressed (GtkEventControllerKey *controller,
                 guint key,
@@ -207,19 +219,18 @@ on_key_pressed (GtkEventControllerKey *controller,
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
   gboolean typing = GTK_IS_TEXT (focus) || GTK_IS_TEXT_VIEW (focus);
-  gboolean in_panel = focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->panels));
   gboolean control = (state & GDK_CONTROL_MASK) != 0;
 
-  if (typing)
+  if (key == GDK_KEY_F9)
+    on_toggle_panel (NULL, NULL, self);
+  else if (typing)
     return GDK_EVENT_PROPAGATE;
-  if (control && (key == GDK_KEY_d || key == GDK_KEY_D))
+  else if (control && (key == GDK_KEY_d || key == GDK_KEY_D))
     toggle_local (self, "microphone-on");
   else if (control && (key == GDK_KEY_e || key == GDK_KEY_E))
     toggle_local (self, "camera-on");
-  else if (key == GDK_KEY_Page_Up && !in_panel)
-    turn_page (self, -1);
-  else if (key == GDK_KEY_Page_Down && !in_panel)
-    turn_page (self, 1);
+  else if (key == GDK_KEY_Page_Up || key == GDK_KEY_Page_Down)
+    return turn_page_by_key (self, key, focus);
   else
     return GDK_EVENT_PROPAGATE;
   return GDK_EVENT_STOP;
@@ -254,16 +265,30 @@ visio_call_page_add_actions (VisioCallPage *self)
     { .name = "previous-page", .activate = on_previous_page },
     { .name = "next-page", .activate = on_next_page },
   };
-  GtkEventController *keys = gtk_event_controller_key_new ();
+
   GtkEventController *left = gtk_event_controller_key_new ();
 
   self->actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries),
                                    self);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "call", G_ACTION_GROUP (self->actions));
-  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
-  g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key_pressed), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  /* On the page: the navigation view around it takes Escape for itself. */
   g_signal_connect (left, "key-pressed", G_CALLBACK (on_key_left), self);
   gtk_widget_add_controller (GTK_WIDGET (self), left);
+}
+
+void
+visio_call_page_add_keys (VisioCallPage *self)
+{
+  self->keys = gtk_event_controller_key_new ();
+  gtk_event_controller_set_propagation_phase (self->keys, GTK_PHASE_CAPTURE);
+  g_signal_connect (self->keys, "key-pressed", G_CALLBACK (on_key_pressed), self);
+  gtk_widget_add_controller (GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self))), self->keys);
+}
+
+void
+visio_call_page_remove_keys (VisioCallPage *self)
+{
+  gtk_widget_remove_controller (GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self))), self->keys);
+  self->keys = NULL;
 }

@@ -47,11 +47,16 @@ struct _VisioCallPage
   guint joined_source; /* coalesces "joined" toasts */
   guint joined_count;
   char *joined_name;
-  AdwToast *message_toast; /* borrowed while it shows */
+  AdwToast *message_toast;  /* borrowed while it shows */
+  GtkEventController *keys; /* borrowed (the window's) while the page is in a window */
 };
 
 /* Adds the action group "call" to the page. */
 void visio_call_page_add_actions (VisioCallPage *page);
+/* The keys of a call are caught at the window: they work wherever the focus is, and without any. To
+ * be called when the page comes into a window, and before it leaves it. */
+void visio_call_page_add_keys (VisioCallPage *page);
+void visio_call_page_remove_keys (VisioCallPage *page);
 /* Opens "chat" or "people", closes with "". Focus goes into the panel and returns to its button. */
 void visio_call_page_show_panel (VisioCallPage *page, const char *panel);
 /* Makes the widgets of both layouts show what the state says. */

@@ -194,6 +194,27 @@ on_panel_shown (VisioCallPage *self)
 }
 
 static void
+visio_call_page_root (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (visio_call_page_parent_class)->root (widget);
+  visio_call_page_add_keys (VISIO_CALL_PAGE (widget));
+}
+
+static void
+visio_call_page_unroot (GtkWidget *widget)
+{
+  visio_call_page_remove_keys (VISIO_CALL_PAGE (widget));
+  GTK_WIDGET_CLASS (visio_call_page_parent_class)->unroot (widget);
+}
+
+/* Muting is the first thing that a latecomer wants. */
+static void
+visio_call_page_shown (AdwNavigationPage *page)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (VISIO_CALL_PAGE (page)->bar));
+}
+
+static void
 visio_call_page_dispose (GObject *object)
 {
   VisioCallPage *self = VISIO_CALL_PAGE (object);
@@ -215,6 +236,9 @@ visio_call_page_class_init (VisioCallPageClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = visio_call_page_dispose;
+  widget_class->root = visio_call_page_root;
+  widget_class->unroot = visio_call_page_unroot;
+  ADW_NAVIGATION_PAGE_CLASS (class)->shown = visio_call_page_shown;
   g_type_ensure (VISIO_TYPE_TILE_GRID);
   g_type_ensure (VISIO_TYPE_CONTROL_BAR);
   g_type_ensure (VISIO_TYPE_CHAT_PANEL);

@@ -259,10 +259,14 @@ static void
 visio_tile_class_init (VisioTileClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+  GtkWidgetClass *plain = g_type_class_peek_parent (visio_tile_parent_class);
 
   G_OBJECT_CLASS (class)->dispose = visio_tile_dispose;
   widget_class->size_allocate = visio_tile_size_allocate;
   widget_class->measure = visio_tile_measure;
+  /* AdwBin gives the focus to its child; here the tile as a whole has it. */
+  widget_class->focus = plain->focus;
+  widget_class->grab_focus = plain->grab_focus;
   g_type_ensure (VISIO_TYPE_VIDEO_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/fr/gouv/numerique/Visio/ui/tile.ui");
   gtk_widget_class_bind_template_child (widget_class, VisioTile, avatar);

@@ -83,6 +83,13 @@ class Screen(Application):
             time.sleep(0.1)  # labels do not tell AT-SPI's clients that they have changed
         raise Missing(f"nothing on the screen says “{part}” after {timeout_s} s")
 
+    def wait_no_text(self, part, timeout_s=10):
+        end = time.monotonic() + timeout_s
+        while any(part in name for _, name, _, _ in self.showing()):
+            if time.monotonic() > end:
+                raise Missing(f"“{part}” is still there after {timeout_s} s")
+            time.sleep(0.1)
+
     def wait_gone(self, role, name, timeout_s=10):
         end = time.monotonic() + timeout_s
         while self.find(role, name):
