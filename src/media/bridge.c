@@ -105,7 +105,7 @@ visio_bridge_push_any_thread (VisioBridge *bridge, GstSample *sample)
 /* Always OK, whatever becomes of the consumer: a FLUSHING of a peer that goes away would stop the
  * camera. */
 static GstFlowReturn
-on_new_sample (GstAppSink *appsink, gpointer data)
+on_new_sample_any_thread (GstAppSink *appsink, gpointer data)
 {
   g_autoptr (GstSample) sample = gst_app_sink_try_pull_sample (appsink, 0);
 
@@ -123,7 +123,7 @@ unref_bridge (gpointer bridge)
 void
 visio_bridge_set_source (VisioBridge *bridge, GstAppSink *appsink)
 {
-  GstAppSinkCallbacks callbacks = { .new_sample = on_new_sample };
+  GstAppSinkCallbacks callbacks = { .new_sample = on_new_sample_any_thread };
 
   g_mutex_lock (&bridge->lock);
   bridge->stats.last_us = 0; /* the time without a source is no gap */

@@ -34,7 +34,7 @@ matrix_of (const GstVideoInfo *info)
 }
 
 static GstFlowReturn
-on_preview_sample (GstAppSink *sink, gpointer data)
+on_preview_sample_any_thread (GstAppSink *sink, gpointer data)
 {
   Preview *preview = data;
   g_autoptr (GstSample) sample = gst_app_sink_try_pull_sample (sink, 0);
@@ -65,7 +65,7 @@ static GstElement *
 make_preview (VisioFrameSlot *slot)
 {
   GstElement *sink = visio_elements_make ("appsink", NULL);
-  GstAppSinkCallbacks callbacks = { .new_sample = on_preview_sample };
+  GstAppSinkCallbacks callbacks = { .new_sample = on_preview_sample_any_thread };
   Preview *preview = g_new0 (Preview, 1);
 
   preview->slot = visio_frame_slot_ref (slot);
@@ -151,7 +151,7 @@ link_once (GstPad *pad, GstElement *next)
 /* Links the source to what follows once it has decided what it delivers. `data` is the next
  * element. Runs in the source's thread; the CAPS event goes on over the new link. */
 static GstPadProbeReturn
-on_source_event (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+on_source_event_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
   g_autoptr (GstObject) bin = gst_object_get_parent (data);
@@ -187,7 +187,7 @@ build_device (GstBin *bin, GstElement *source, const VisioCameraFormat *format)
   g_object_set (rate, "max-rate", (int) format->fps, "drop-only", TRUE, NULL);
   visio_elements_chain (bin, source, wish, NULL);
   visio_elements_chain (bin, rate, visio_elements_make ("videoconvertscale", NULL), last, NULL);
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_source_event,
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_source_event_any_thread,
                      gst_object_ref (rate), gst_object_unref);
   return last;
 }

@@ -87,7 +87,7 @@ link_cut (Link *link)
 }
 
 static GstPadProbeReturn
-on_first_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+on_first_buffer_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   Link *link = data;
   g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
@@ -121,7 +121,7 @@ link_new (VisioCapture *capture, GstAppSink *sink)
   link->inbox = visio_inbox_ref (capture->inbox);
   link->local = capture->local;
   g_atomic_ref_count_inc (&link->ref_count);
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_first_buffer, link, link_unref);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_first_buffer_any_thread, link, link_unref);
   return link;
 }
 

@@ -35,7 +35,7 @@ unref_level (gpointer level)
 }
 
 static GstPadProbeReturn
-measure (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+measure_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   VisioLevel *level = data;
   int peak = g_atomic_int_get (&level->peak) * KEEP_PER_MILLE / 1000;
@@ -56,7 +56,7 @@ void
 visio_level_attach (VisioLevel *level, GstPad *pad)
 {
   g_atomic_ref_count_inc (&level->ref_count);
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, measure, level, unref_level);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, measure_any_thread, level, unref_level);
 }
 
 double

@@ -105,7 +105,7 @@ visio_media_get_options (VisioMedia *media)
 }
 
 static void
-recalculate_latency (GstElement *pipeline, gpointer data)
+recalculate_latency_any_thread (GstElement *pipeline, gpointer data)
 {
   (void) data;
   gst_bin_recalculate_latency (GST_BIN (pipeline));
@@ -115,11 +115,11 @@ recalculate_latency (GstElement *pipeline, gpointer data)
  * webrtcechoprobe delivers nothing before it has heard of it. Recalculating right here could wait
  * for locks of the element that posts. */
 static void
-on_latency (GstBus *bus, GstMessage *message, gpointer data)
+on_latency_any_thread (GstBus *bus, GstMessage *message, gpointer data)
 {
   (void) bus;
   (void) message;
-  gst_element_call_async (data, recalculate_latency, NULL, NULL);
+  gst_element_call_async (data, recalculate_latency_any_thread, NULL, NULL);
 }
 
 void
@@ -131,7 +131,8 @@ visio_media_adopt_pipeline (VisioMedia *media, GstPipeline *pipeline)
   gst_element_set_start_time (GST_ELEMENT (pipeline), GST_CLOCK_TIME_NONE);
   gst_element_set_base_time (GST_ELEMENT (pipeline), media->base_time);
   gst_bus_enable_sync_message_emission (bus);
-  g_signal_connect_object (bus, "sync-message::latency", G_CALLBACK (on_latency), pipeline, 0);
+  g_signal_connect_object (bus, "sync-message::latency", G_CALLBACK (on_latency_any_thread),
+                           pipeline, 0);
 }
 
 GstClockTime

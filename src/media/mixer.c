@@ -204,7 +204,7 @@ typedef struct
 } Removal;
 
 static GstPadProbeReturn
-drop (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+drop_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   (void) pad;
   (void) info;
@@ -221,8 +221,8 @@ remove_in_thread (gpointer data)
   Removal *removal = data;
   g_autoptr (GstPad) src = gst_element_get_static_pad (removal->source, "src");
 
-  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, drop,
-                     NULL, NULL);
+  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+                     drop_any_thread, NULL, NULL);
   gst_element_release_request_pad (removal->mixer, removal->pad);
   gst_element_set_state (removal->source, GST_STATE_NULL);
   gst_bin_remove (GST_BIN (removal->bin), removal->source);

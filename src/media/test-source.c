@@ -90,7 +90,7 @@ visio_pattern_read (const guint8 *luma, gsize stride, guint width, guint height,
 
 /* videotestsrc gives the pace and the time stamps; its picture is painted over. */
 static GstPadProbeReturn
-paint (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+paint_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   guint *number = data;
   g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
@@ -138,13 +138,13 @@ visio_test_source_new_camera (guint width, guint height, guint fps)
 
   g_object_set (source, "is-live", TRUE, NULL);
   gst_util_set_object_arg (G_OBJECT (source), "pattern", "black");
-  return make_bin (source, caps, paint, g_new0 (guint, 1));
+  return make_bin (source, caps, paint_any_thread, g_new0 (guint, 1));
 }
 
 /* Silences half of each second, with a ramp of one buffer at both ends: a cut in the middle of a
  * wave clicks, and a click is heard at every frequency. */
 static GstPadProbeReturn
-make_bursts (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+make_bursts_any_thread (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   GstBuffer *buffer = gst_buffer_make_writable (GST_PAD_PROBE_INFO_BUFFER (info));
   GstClockTime phase = GST_BUFFER_PTS (buffer) % GST_SECOND;
@@ -178,5 +178,5 @@ visio_test_source_new_microphone (guint hz)
   g_object_set (source, "is-live", TRUE, "samplesperbuffer", 480, "freq", (double) hz, "volume",
                 0.5, NULL);
   return make_bin (source, "audio/x-raw,format=S16LE,rate=48000,channels=1,layout=interleaved",
-                   make_bursts, NULL);
+                   make_bursts_any_thread, NULL);
 }
