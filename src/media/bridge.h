@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 
 typedef struct _VisioBridge VisioBridge;
 
-/* Puts every pipeline on the shared clock and base time; call before it leaves NULL. */
+/* Puts every pipeline on the shared clock and base time, and has its latency worked out again
+ * whenever an element asks for it; call before it leaves NULL. */
 struct _VisioMedia;
 void visio_media_adopt_pipeline (struct _VisioMedia *media, GstPipeline *pipeline);
 

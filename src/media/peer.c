@@ -22,12 +22,6 @@
  */
 
 static void
-recalculate_latency (GstElement *pipeline, gpointer data)
-{
-  gst_bin_recalculate_latency (GST_BIN (pipeline));
-}
-
-static void
 on_error (VisioPeer *peer, GstMessage *message)
 {
   g_autoptr (GError) error = NULL;
@@ -53,9 +47,6 @@ on_bus_message (GstBus *bus, GstMessage *message, gpointer data)
 
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
     on_error (peer, message);
-  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_LATENCY)
-    /* It asks through the whole pipeline and may have to wait for a stream. */
-    gst_element_call_async (peer->pipeline, recalculate_latency, NULL, NULL);
   return G_SOURCE_CONTINUE;
 }
 
