@@ -30,17 +30,34 @@
 /* ---- common ------------------------------------------------------------------------------------
  */
 
+/* By name: gst_rtp_header_extension_create_from_uri() looks through the whole registry each time,
+ * which made half of what it costs to publish a camera. */
+static GstRTPHeaderExtension *
+make_extension (const char *uri)
+{
+  static const struct
+  {
+    const char *uri, *factory;
+  } known[] = {
+    { URI_MID, "rtphdrextmid" },
+    { VISIO_EXTENSION_URI_RID, "rtphdrextstreamid" },
+    { VISIO_EXTENSION_URI_REPAIRED_RID, "rtphdrextrepairedstreamid" },
+    { URI_TRANSPORT_CC, "rtphdrexttwcc" },
+    { URI_AUDIO_LEVEL, "rtphdrextclientaudiolevel" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (g_str_equal (known[i].uri, uri))
+      return gst_object_ref_sink (visio_elements_make (known[i].factory, NULL));
+  g_error ("no RTP header extension %s", uri);
+}
+
 void
 visio_encoding_add_extension (
     GstElement *element, const char *uri, guint id, const char *property, const char *value)
 {
-  GstRTPHeaderExtension *extension = gst_rtp_header_extension_create_from_uri (uri);
+  GstRTPHeaderExtension *extension = make_extension (uri);
 
-  if (extension == NULL)
-    {
-      g_warning ("no RTP header extension %s", uri);
-      return;
-    }
   gst_rtp_header_extension_set_id (extension, id);
   if (property != NULL)
     g_object_set (extension, property, value, NULL);
