@@ -82,10 +82,10 @@ format_duration (gint64 duration_us)
     return g_strdup (_ ("You were there for less than a minute."));
   minute_text = g_strdup_printf (
       g_dngettext (GETTEXT_PACKAGE, "%u minute", "%u minutes", minutes % 60), minutes % 60);
-  if (hours == 0)
-    /* Translators: %s is "5 minutes". */
-    return g_strdup_printf (_ ("You were there for %s."), minute_text);
   hour_text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u hour", "%u hours", hours), hours);
+  if (hours == 0 || minutes % 60 == 0)
+    /* Translators: %s is "5 minutes" or "2 hours". */
+    return g_strdup_printf (_ ("You were there for %s."), hours == 0 ? minute_text : hour_text);
   /* Translators: "2 hours" and "5 minutes". */
   return g_strdup_printf (_ ("You were there for %s and %s."), hour_text, minute_text);
 }
@@ -107,7 +107,12 @@ visio_end_page_shown (AdwNavigationPage *page)
 {
   VisioEndPage *self = VISIO_END_PAGE (page);
 
+  g_autofree char *text = g_strdup_printf ("%s\n%s", adw_status_page_get_title (self->status),
+                                           adw_status_page_get_description (self->status));
+
   gtk_widget_grab_focus (gtk_widget_get_visible (self->rejoin) ? self->rejoin : self->home);
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), text,
+                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 }
 
 static void

@@ -36,7 +36,11 @@ show_problem (VisioHomePage *self, VisioError code)
                        code != VISIO_ERROR_NONE ? _ (visio_error_get_sentence (code)) : "");
   gtk_widget_set_visible (GTK_WIDGET (self->problem), code != VISIO_ERROR_NONE);
   if (code != VISIO_ERROR_NONE)
-    gtk_widget_add_css_class (GTK_WIDGET (self->entry), "error");
+    {
+      gtk_widget_add_css_class (GTK_WIDGET (self->entry), "error");
+      gtk_accessible_announce (GTK_ACCESSIBLE (self), gtk_label_get_label (self->problem),
+                               GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
+    }
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->entry), "error");
 }

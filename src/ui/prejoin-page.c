@@ -106,6 +106,16 @@ find_trouble (VisioPrejoinPage *self, gboolean *can_retry)
         }
     }
   *can_retry = FALSE;
+  /* The speaker is tried again by itself. */
+  switch (visio_local_media_get_speaker_error (self->media))
+    {
+    case VISIO_ERROR_NONE:
+      break;
+    case VISIO_ERROR_DEVICE_NOT_FOUND:
+      return _ ("No speaker was found. Plug one in, otherwise you will hear nobody.");
+    default:
+      return _ ("No sound can be played. Choose another speaker.");
+    }
   g_object_get (self->media, "silent", &silent, NULL);
   if (silent && visio_local_media_get_wanted (self->media, VISIO_LOCAL_MICROPHONE))
     return _ ("The microphone delivers no sound. Check its switch, or choose another one.");
@@ -242,6 +252,8 @@ visio_prejoin_page_show_error (VisioPrejoinPage *self, int code)
   adw_banner_set_title (self->banner, _ (visio_error_get_sentence (code)));
   adw_banner_set_button_label (self->banner, retry != VISIO_RETRY_NEVER ? _ ("Try Again") : NULL);
   adw_banner_set_revealed (self->banner, *visio_error_get_sentence (code) != '\0');
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), adw_banner_get_title (self->banner),
+                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
   gtk_widget_grab_focus (GTK_WIDGET (self->join));
 }
 
@@ -336,7 +348,7 @@ bind_media (VisioPrejoinPage *self)
 {
   static const char *const watched[]
       = { "notify::microphone-on", "notify::camera-on", "notify::microphone-state",
-          "notify::camera-state", "notify::silent" };
+          "notify::camera-state",  "notify::silent",    "notify::speaker-error" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (watched); i++)
     g_signal_connect_object (self->media, watched[i], G_CALLBACK (update_media), self,

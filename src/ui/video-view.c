@@ -12,6 +12,7 @@ struct _VisioVideoView
 
   /* plain state */
   gulong tick_handler;
+  gulong suspended_handler; /* on the window */
   gboolean holding;
   gboolean mirrored;
   gboolean cover;
@@ -105,11 +106,21 @@ get_scale (VisioVideoView *self)
   return surface != NULL ? gdk_surface_get_scale (surface) : 1.0;
 }
 
+/* A minimised or wholly covered window keeps its widgets mapped, but nobody sees them. */
+static gboolean
+is_seen (VisioVideoView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  return gtk_widget_get_mapped (GTK_WIDGET (self))
+         && !(GTK_IS_WINDOW (root) && gtk_window_is_suspended (GTK_WINDOW (root)));
+}
+
 static void
 update_wanted (VisioVideoView *self)
 {
   double scale = get_scale (self);
-  gboolean visible = gtk_widget_get_mapped (GTK_WIDGET (self));
+  gboolean visible = is_seen (self);
   guint width = visible ? (guint) (gtk_widget_get_width (GTK_WIDGET (self)) * scale + 0.5) : 0;
   guint height = visible ? (guint) (gtk_widget_get_height (GTK_WIDGET (self)) * scale + 0.5) : 0;
 
@@ -127,8 +138,7 @@ update_wanted (VisioVideoView *self)
 static void
 update_hold (VisioVideoView *self)
 {
-  gboolean hold
-      = self->clock != NULL && self->slot != NULL && gtk_widget_get_mapped (GTK_WIDGET (self));
+  gboolean hold = self->clock != NULL && self->slot != NULL && is_seen (self);
 
   if (hold == self->holding)
     return;
@@ -160,6 +170,36 @@ visio_video_view_unmap (GtkWidget *widget)
   GTK_WIDGET_CLASS (visio_video_view_parent_class)->unmap (widget);
   update_hold (VISIO_VIDEO_VIEW (widget));
   update_wanted (VISIO_VIDEO_VIEW (widget));
+}
+
+static void
+on_seen_changed (VisioVideoView *self)
+{
+  update_hold (self);
+  update_wanted (self);
+}
+
+static void
+visio_video_view_root (GtkWidget *widget)
+{
+  VisioVideoView *self = VISIO_VIDEO_VIEW (widget);
+  GtkRoot *root;
+
+  GTK_WIDGET_CLASS (visio_video_view_parent_class)->root (widget);
+  root = gtk_widget_get_root (widget);
+  if (GTK_IS_WINDOW (root))
+    self->suspended_handler
+        = g_signal_connect_swapped (root, "notify::suspended", G_CALLBACK (on_seen_changed), self);
+}
+
+static void
+visio_video_view_unroot (GtkWidget *widget)
+{
+  VisioVideoView *self = VISIO_VIDEO_VIEW (widget);
+
+  if (self->suspended_handler != 0)
+    g_clear_signal_handler (&self->suspended_handler, gtk_widget_get_root (widget));
+  GTK_WIDGET_CLASS (visio_video_view_parent_class)->unroot (widget);
 }
 
 static void
@@ -326,6 +366,8 @@ visio_video_view_class_init (VisioVideoViewClass *class)
   object_class->set_property = visio_video_view_set_property;
   widget_class->map = visio_video_view_map;
   widget_class->unmap = visio_video_view_unmap;
+  widget_class->root = visio_video_view_root;
+  widget_class->unroot = visio_video_view_unroot;
   widget_class->size_allocate = visio_video_view_size_allocate;
   widget_class->measure = visio_video_view_measure;
   widget_class->get_request_mode = visio_video_view_get_request_mode;
@@ -349,6 +391,7 @@ static void
 visio_video_view_init (VisioVideoView *self)
 {
   self->cover = TRUE;
+  g_signal_connect (self, "notify::scale-factor", G_CALLBACK (update_wanted), NULL);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
 }
 
