@@ -222,6 +222,56 @@ test_remb (Fixture *fixture, gconstpointer data)
   g_signal_handlers_disconnect_by_data (session, &n_received);
 }
 
+static GstElement *
+find_jitter_buffer (GstElement *rtpbin)
+{
+  g_autoptr (GstIterator) all
+      = gst_bin_iterate_all_by_element_factory_name (GST_BIN (rtpbin), "rtpjitterbuffer");
+  GValue item = G_VALUE_INIT;
+  GstElement *found = NULL;
+
+  if (gst_iterator_next (all, &item) == GST_ITERATOR_OK)
+    found = g_value_get_object (&item);
+  g_assert_nonnull (found);
+  g_value_unset (&item);
+  return found;
+}
+
+/* What webrtcbin would do wrong by itself, and for this very connection: each has its own rtpbin.
+ * And a stream that has been retired leaves no jitter buffer with its threads behind. */
+static void
+test_receiver_cures (Fixture *fixture, gconstpointer data)
+{
+  VisioPeer *subscriber = fixture->pair->peers[VISIO_ROLE_SUBSCRIBER];
+  g_autoptr (GstElement) rtpbin = gst_bin_get_by_name (GST_BIN (subscriber->webrtc), "rtpbin");
+  g_autoptr (GObject) session = NULL;
+  GstElement *jitter_buffer;
+  gboolean next = TRUE, reuse = FALSE;
+  guint64 interval = 0;
+  guint latency = 0;
+  double bandwidth = 0, fraction = 0;
+
+  publish (fixture, fixture->camera, "1", 1, 1);
+  peer_pair_wait (get_stats (fixture, 0).frames >= 5);
+  g_signal_emit_by_name (rtpbin, "get-internal-session", 0, &session);
+  g_object_get (session, "rtcp-min-interval", &interval, "bandwidth", &bandwidth, "rtcp-fraction",
+                &fraction, NULL);
+  g_assert_cmpuint (interval, ==, 100 * GST_MSECOND);
+  g_assert_cmpfloat (bandwidth, ==, 4e6);
+  g_assert_cmpfloat_with_epsilon (fraction, 0.05, 1e-9);
+  g_object_get (subscriber->webrtc, "reuse-source-pads", &reuse, NULL);
+  g_assert_true (reuse);
+  jitter_buffer = find_jitter_buffer (rtpbin);
+  g_object_get (jitter_buffer, "rtx-next-seqnum", &next, "latency", &latency, NULL);
+  g_assert_false (next);
+  g_assert_cmpuint (latency, ==, 150);
+
+  g_object_add_weak_pointer (G_OBJECT (jitter_buffer), (gpointer *) &jitter_buffer);
+  visio_peer_enable (fixture->pair->peers[VISIO_ROLE_PUBLISHER], VISIO_LOCAL_CAMERA, 0);
+  visio_peer_retire (subscriber, "1", 0);
+  peer_pair_wait (jitter_buffer == NULL);
+}
+
 /* Each 30th packet of the picture is lost the first time; what is sent again has another type. */
 static gboolean
 is_lost (Loss *loss, GstBuffer *buffer)
@@ -375,6 +425,7 @@ main (int argc, char **argv)
   ADD ("simulcast-offer", test_simulcast_offer);
   ADD ("video-answer", test_video_answer);
   ADD ("remb", test_remb);
+  ADD ("receiver-cures", test_receiver_cures);
   ADD ("unannounced", test_unannounced);
   ADD ("loss", test_loss);
   ADD ("detach", test_detach);
