@@ -115,7 +115,7 @@ def rejoin(case):
     web.call("microphone", on=True, tone=WEB_HZ)
     cli = case.joined("cli", "--microphone", "--camera", "--analyse", tone=CLI_HZ)
     web.wait("subscribed", identity="cli", source="camera")
-    web.sees("cli", 720, frames=30)
+    web.sees("cli", frames=30)
     cli.sees(cli.track("web", "camera"), 360)
     opened = {source: cli.wait("capture", source=source)["opened"] for source in ("camera", "microphone")}
     gaps_ms, sizes = {source: [] for source in opened}, []
@@ -159,7 +159,7 @@ def resume(case):
     proxy = Proxy(case.server.url)
     cli = case.joined("cli", "--microphone", "--camera", tone=CLI_HZ, url=proxy.url)
     web.wait("subscribed", identity="cli", source="camera")
-    web.sees("cli", 720, frames=30)
+    web.sees("cli", frames=30)
     web.call("watchVideo", **{"from": "cli"})
     before, since = proxy.connections, web.mark
     proxy.cut()
