@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "core/error.h"
 #include "ui/names.h"
 
 /* A short loss of the connection is not worth a word (design: interface §5). */
@@ -148,6 +149,24 @@ on_message (VisioCallPage *self, VisioParticipant *participant)
 }
 
 static void
+tell_device_failed (VisioCallPage *self, VisioLocal local)
+{
+  VisioLocalMedia *media = visio_session_get_local_media (self->session);
+  gboolean missing = visio_local_media_get_error (media, local) == VISIO_ERROR_DEVICE_NOT_FOUND;
+  const char *text;
+
+  if (local == VISIO_LOCAL_MICROPHONE)
+    text = missing ? _ ("No microphone was found. The others do not hear you.")
+                   : _ ("The microphone stopped working. Choose another one in the menu beside its "
+                        "button.");
+  else
+    text = missing ? _ ("No camera was found. The others do not see you.")
+                   : _ ("The camera stopped working. Choose another one in the menu beside its "
+                        "button.");
+  visio_call_page_add_toast (self, text);
+}
+
+static void
 on_notice (VisioCallPage *self, int notice, VisioParticipant *participant)
 {
   switch ((VisioNotice) notice)
@@ -166,14 +185,10 @@ on_notice (VisioCallPage *self, int notice, VisioParticipant *participant)
       visio_call_page_add_toast (self, _ ("A host turned your microphone off"));
       break;
     case VISIO_NOTICE_MICROPHONE_FAILED:
-      visio_call_page_add_toast (
-          self,
-          _ ("The microphone stopped working. Choose another one in the menu beside its button."));
+      tell_device_failed (self, VISIO_LOCAL_MICROPHONE);
       break;
     case VISIO_NOTICE_CAMERA_FAILED:
-      visio_call_page_add_toast (
-          self,
-          _ ("The camera stopped working. Choose another one in the menu beside its button."));
+      tell_device_failed (self, VISIO_LOCAL_CAMERA);
       break;
     default:
       break;

@@ -34,11 +34,12 @@ breaks_line (gunichar c)
          || type == G_UNICODE_PARAGRAPH_SEPARATOR;
 }
 
-char *
-visio_names_clean (const char *name)
+/* NULL when nothing of it can be seen. `turned`: some of it runs from right to left. */
+static char *
+strip (const char *name, gboolean *turned)
 {
   g_autoptr (GString) out = g_string_new (NULL);
-  gboolean visible = FALSE, turned = FALSE;
+  gboolean visible = FALSE;
   guint n = 0;
 
   for (const char *p = name != NULL ? name : ""; *p != '\0'; p = g_utf8_next_char (p))
@@ -53,13 +54,30 @@ visio_names_clean (const char *name)
           break;
         }
       visible |= g_unichar_isgraph (c);
-      turned |= is_right_to_left (c);
+      *turned |= is_right_to_left (c);
       g_string_append_unichar (out, breaks_line (c) ? ' ' : c);
     }
-  if (!visible)
+  return visible ? g_strdup (g_strstrip (out->str)) : NULL;
+}
+
+char *
+visio_names_plain (const char *name)
+{
+  gboolean turned = FALSE;
+  char *plain = strip (name, &turned);
+
+  return plain != NULL ? plain : g_strdup (_ ("Anonymous"));
+}
+
+char *
+visio_names_clean (const char *name)
+{
+  gboolean turned = FALSE;
+  g_autofree char *plain = strip (name, &turned);
+
+  if (plain == NULL)
     return g_strdup (_ ("Anonymous"));
-  g_strstrip (out->str);
-  return turned ? g_strconcat (ISOLATE, out->str, POP_ISOLATE, NULL) : g_strdup (out->str);
+  return turned ? g_strconcat (ISOLATE, plain, POP_ISOLATE, NULL) : g_steal_pointer (&plain);
 }
 
 char *

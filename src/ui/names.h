@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * without control and direction characters, of bounded length, text from right to left kept to
  * itself; "Anonymous" when nothing of it can be seen. `name` may be NULL. Transfer full. */
 char *visio_names_clean (const char *name);
+/* The same without the marks around text from right to left: for initials. Transfer full. */
+char *visio_names_plain (const char *name);
 /* "Zoé", "Zoé (you)", "Screen of Zoé"; a nameless person gets a word. Transfer full. */
 char *visio_names_for_tile (VisioParticipant *participant, VisioSource source);
 /* Name in a list: never empty. Transfer full. */

@@ -50,7 +50,7 @@ static void
 update (VisioPeopleRow *self)
 {
   g_autofree char *name = visio_names_for_list (self->participant);
-  g_autofree char *plain = visio_names_clean (visio_participant_get_name (self->participant));
+  g_autofree char *plain = visio_names_plain (visio_participant_get_name (self->participant));
   const char *role = visio_names_for_role (visio_participant_get_role (self->participant));
   VisioConnectionQuality quality = visio_participant_get_quality (self->participant);
 

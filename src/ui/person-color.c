@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/person-color.h"
 
+#include <math.h>
+
 #define MAX_COLORS 512
+/* Luminance below which white initials stand out by 3:1, what WCAG asks of large letters. */
+#define WHITE_BELOW 0.3
 #define PALETTE_KEY "visio-person-colors"
 #define CLASS_KEY "visio-person-color"
 
@@ -23,6 +27,19 @@ palette_free (gpointer data)
   g_hash_table_unref (palette->classes);
   g_string_free (palette->sheet, TRUE);
   g_free (palette);
+}
+
+static double
+linear (float channel)
+{
+  return channel <= 0.04045f ? channel / 12.92 : pow ((channel + 0.055) / 1.055, 2.4);
+}
+
+/* Relative luminance as WCAG 2 defines it. */
+static double
+luminance (const GdkRGBA *rgba)
+{
+  return 0.2126 * linear (rgba->red) + 0.7152 * linear (rgba->green) + 0.0722 * linear (rgba->blue);
 }
 
 static Palette *
@@ -55,8 +72,8 @@ ensure_rule (GdkDisplay *display, const char *name, const GdkRGBA *rgba)
     return FALSE;
   css = gdk_rgba_to_string (rgba);
   /* AdwAvatar paints its circle with a child node. */
-  g_string_append_printf (palette->sheet, ".%s avatar { background: %s; color: white; }\n", name,
-                          css);
+  g_string_append_printf (palette->sheet, ".%s avatar { background: %s; color: %s; }\n", name, css,
+                          luminance (rgba) > WHITE_BELOW ? "black" : "white");
   gtk_css_provider_load_from_string (palette->provider, palette->sheet->str);
   g_hash_table_add (palette->classes, g_strdup (name));
   return TRUE;

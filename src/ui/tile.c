@@ -97,7 +97,7 @@ static void
 update_name (VisioTile *self)
 {
   g_autofree char *shown = visio_names_for_tile (self->participant, self->source);
-  g_autofree char *plain = visio_names_clean (visio_participant_get_name (self->participant));
+  g_autofree char *plain = visio_names_plain (visio_participant_get_name (self->participant));
 
   gtk_label_set_label (self->name, shown);
   adw_avatar_set_text (self->avatar, plain);

@@ -42,7 +42,10 @@ test_one_line (void)
 static void
 test_direction (void)
 {
+  g_autofree char *initials = visio_names_plain ("שרה");
+
   check ("שרה", "\u2068שרה\u2069");
+  g_assert_cmpstr (initials, ==, "שרה");
   check ("\u202eevil", "evil");
   check ("\u2069\u2067a\u200f", "a");
 }
