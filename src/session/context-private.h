@@ -16,6 +16,11 @@ VisioHttp *visio_context_get_http (VisioContext *context);
  * reference (reference: webrtcbin §10.1). NULL when this machine cannot play; said once in the log.
  * Borrowed. */
 VisioPlayback *visio_context_get_playback (VisioContext *context);
+/* Who may need sound (local media, a session) holds it from its making to its end; after the last
+ * release the pipelines are gone, so that a program that only shows its first page costs nothing.
+ */
+void visio_context_hold_playback (VisioContext *context);
+void visio_context_release_playback (VisioContext *context);
 /* Called when the sound of this machine begins or ceases to be played. One at a time; NULL takes it
  * away, unless somebody else (another `data`) has come since. */
 void visio_context_watch_playback (VisioContext *context,

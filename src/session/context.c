@@ -29,6 +29,7 @@ struct _VisioContext
   /* plain state */
   void (*playback_changed) (gpointer data);
   gboolean playback_failed;
+  guint playback_holds;
 };
 
 VisioContext *
@@ -148,6 +149,23 @@ visio_context_get_playback (VisioContext *self)
   text = visio_redact (error->message);
   g_warning ("No sound can be played: %s", text);
   return NULL;
+}
+
+void
+visio_context_hold_playback (VisioContext *self)
+{
+  self->playback_holds++;
+}
+
+void
+visio_context_release_playback (VisioContext *self)
+{
+  g_return_if_fail (self->playback_holds > 0);
+
+  if (--self->playback_holds > 0)
+    return;
+  g_clear_pointer (&self->playback, visio_playback_free);
+  self->playback_failed = FALSE;
 }
 
 VisioDevices *

@@ -314,6 +314,7 @@ visio_local_media_finalize (GObject *object)
       g_free (self->devices[i].id);
     }
   g_clear_pointer (&self->inbox, visio_inbox_unref);
+  visio_context_release_playback (self->context);
   g_clear_pointer (&self->context, visio_context_unref);
   g_free (self->speaker_id);
   G_OBJECT_CLASS (visio_local_media_parent_class)->finalize (object);
@@ -390,6 +391,7 @@ visio_local_media_new (VisioContext *context)
   VisioMedia *media = visio_context_get_media (context);
 
   self->context = visio_context_ref (context);
+  visio_context_hold_playback (context);
   visio_context_watch_playback (context, on_playback_changed, self);
   self->inbox = visio_inbox_new (NULL, visio_local_media_on_inbox, self);
   for (guint i = 0; i < VISIO_N_DEVICES; i++)

@@ -516,6 +516,7 @@ visio_session_finalize (GObject *object)
   g_clear_pointer (&self->engine, visio_engine_free);
   g_clear_pointer (&self->inbox, visio_inbox_unref);
   g_clear_object (&self->local_media);
+  visio_context_release_playback (self->context);
   g_clear_pointer (&self->context, visio_context_unref);
   g_free (self->link);
   g_free (self->code);
@@ -604,6 +605,7 @@ visio_session_new (VisioContext *context, VisioLocalMedia *media)
   };
 
   self->context = visio_context_ref (context);
+  visio_context_hold_playback (context);
   self->local_media = g_object_ref (media);
   self->engine = visio_engine_new (&options);
   self->inbox = visio_inbox_new (NULL, on_inbox, self);

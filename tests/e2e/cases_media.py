@@ -147,8 +147,17 @@ def rejoin(case):
     for source, gaps in gaps_ms.items():
         case.below(min(gaps), 101, "longest gap of the %s in the best rejoin, ms" % source)
         case.below(max(gaps), 500, "and in the worst")
-    for what, growth in (("threads", 4), ("fds", 8), ("rss_kb", 20000)):
-        case.below(sizes[-1][what] - sizes[0][what], growth, "two more rejoins add %s" % what)
+    limits = {"threads": 4, "fds": 8, "rss_kb": 20000}
+    # What the last rejoin freed goes back to the system on a thread of its own: give it some seconds.
+    for _ in range(10):
+        if all(sizes[-1][what] - sizes[0][what] < limit for what, limit in limits.items()):
+            break
+        since = cli.mark
+        cli.wait("capture", since=since, source="camera")
+        cli.command("stats")
+        sizes.append(cli.wait("stats", since=since))
+    for what, limit in limits.items():
+        case.below(sizes[-1][what] - sizes[0][what], limit, "two more rejoins add %s" % what)
     case.equal(len(case.server.call("ListParticipants", case.room)["participants"]), 2,
                "the room still holds two people")
 
