@@ -69,6 +69,10 @@ static const ErrorFacts facts[VISIO_N_ERRORS] = {
   [VISIO_ERROR_REMOVED]
   = { "removed", VISIO_RETRY_ASK_USER,
       N_ ("A moderator removed you from the meeting. Ask the organiser before joining again.") },
+  [VISIO_ERROR_WAITING_ROOM]
+  = { "waiting-room", VISIO_RETRY_NEVER,
+      N_ ("A host has to let you into this meeting, which this version of Visio cannot ask "
+          "for yet. Join it in the web version.") },
   [VISIO_ERROR_ENTRY_DENIED] = { "entry-denied", VISIO_RETRY_ASK_USER,
                                  N_ ("Your request to join was not accepted. Ask the organiser.") },
   [VISIO_ERROR_ROOM_ENDED] = { "room-ended", VISIO_RETRY_ASK_USER,

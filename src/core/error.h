@@ -41,6 +41,7 @@ typedef enum
   VISIO_ERROR_ROOM_FULL,
   VISIO_ERROR_DUPLICATE_IDENTITY, /* same account joined from another device */
   VISIO_ERROR_REMOVED,            /* removed by a moderator */
+  VISIO_ERROR_WAITING_ROOM,       /* somebody has to let us in, and we cannot ask for it */
   VISIO_ERROR_ENTRY_DENIED,       /* the moderators did not let the person in */
   VISIO_ERROR_ROOM_ENDED,
   VISIO_ERROR_SERVER_SHUTDOWN,

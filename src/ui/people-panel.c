@@ -21,6 +21,7 @@ struct _VisioPeoplePanel
   /* owned */
   GtkFilterListModel *filtered;
   GListModel *everybody;
+  GtkSorter *sorter;
 };
 
 G_DEFINE_FINAL_TYPE (VisioPeoplePanel, visio_people_panel, ADW_TYPE_BIN)
@@ -88,14 +89,36 @@ on_stop_search (VisioPeoplePanel *self)
     gtk_widget_activate_action (GTK_WIDGET (self), "call.close-panel", NULL);
 }
 
+/* The model does not watch its items: a new name or role may mean another place. */
 static void
-on_people_changed (VisioPeoplePanel *self)
+on_rank_changed (VisioPeoplePanel *self)
+{
+  gtk_sorter_changed (self->sorter, GTK_SORTER_CHANGE_DIFFERENT);
+}
+
+static void
+follow (VisioPeoplePanel *self, guint position, guint added)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (VisioParticipant) participant = g_list_model_get_item (self->everybody, i);
+
+      g_signal_connect_object (participant, "notify::name", G_CALLBACK (on_rank_changed), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (participant, "notify::role", G_CALLBACK (on_rank_changed), self,
+                               G_CONNECT_SWAPPED);
+    }
+}
+
+static void
+on_people_changed (VisioPeoplePanel *self, guint position, guint removed, guint added)
 {
   gboolean many = g_list_model_get_n_items (self->everybody) > SEARCH_FROM;
 
   if (!many && *gtk_editable_get_text (GTK_EDITABLE (self->search)) != '\0')
     gtk_editable_set_text (GTK_EDITABLE (self->search), "");
   gtk_widget_set_visible (GTK_WIDGET (self->search), many);
+  follow (self, position, added);
   update_stack (self);
 }
 
@@ -149,8 +172,8 @@ visio_people_panel_set_session (VisioPeoplePanel *self, VisioSession *session)
   g_signal_connect_object (factory, "bind", G_CALLBACK (on_bind), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (factory, "unbind", G_CALLBACK (on_unbind), self, G_CONNECT_SWAPPED);
   self->everybody = make_everybody (session);
-  sorted = gtk_sort_list_model_new (g_object_ref (self->everybody),
-                                    GTK_SORTER (gtk_custom_sorter_new (compare, NULL, NULL)));
+  self->sorter = GTK_SORTER (gtk_custom_sorter_new (compare, NULL, NULL));
+  sorted = gtk_sort_list_model_new (g_object_ref (self->everybody), g_object_ref (self->sorter));
   filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
   self->filtered = gtk_filter_list_model_new (G_LIST_MODEL (sorted), filter);
   selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->filtered)));
@@ -159,7 +182,7 @@ visio_people_panel_set_session (VisioPeoplePanel *self, VisioSession *session)
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
   g_signal_connect_object (self->everybody, "items-changed", G_CALLBACK (on_people_changed), self,
                            G_CONNECT_SWAPPED);
-  on_people_changed (self);
+  on_people_changed (self, 0, 0, g_list_model_get_n_items (self->everybody));
 }
 
 void
@@ -182,6 +205,7 @@ visio_people_panel_dispose (GObject *object)
     gtk_list_view_set_model (self->list, NULL);
   g_clear_object (&self->filtered);
   g_clear_object (&self->everybody);
+  g_clear_object (&self->sorter);
   gtk_widget_dispose_template (GTK_WIDGET (self), VISIO_TYPE_PEOPLE_PANEL);
   G_OBJECT_CLASS (visio_people_panel_parent_class)->dispose (object);
 }

@@ -228,9 +228,7 @@ visio_prejoin_page_show_phase (VisioPrejoinPage *self, VisioPhase phase)
   g_return_if_fail (VISIO_IS_PREJOIN_PAGE (self));
 
   gtk_stack_set_visible_child_name (self->buttons, joining ? "joining" : "join");
-  if (phase == VISIO_PHASE_WAITING)
-    gtk_label_set_label (self->progress, _ ("The host will let you in"));
-  else if (phase == VISIO_PHASE_LEAVING)
+  if (phase == VISIO_PHASE_LEAVING)
     gtk_label_set_label (self->progress, _ ("Cancelling…"));
   else
     gtk_label_set_label (self->progress, _ ("Joining…"));

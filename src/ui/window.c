@@ -174,6 +174,17 @@ on_failed_join (VisioWindow *self)
                                    code != VISIO_ERROR_NONE ? code : VISIO_ERROR_CONNECTION_LOST);
 }
 
+/* Nobody would ever be asked: better said at once than waited for. */
+static void
+on_waiting_room (VisioWindow *self)
+{
+  g_signal_handlers_disconnect_by_data (self->session, self);
+  visio_session_leave (self->session);
+  drop_session (self);
+  if (self->prejoin != NULL)
+    visio_prejoin_page_show_error (self->prejoin, VISIO_ERROR_WAITING_ROOM);
+}
+
 static void
 on_phase (VisioWindow *self)
 {
@@ -185,6 +196,8 @@ on_phase (VisioWindow *self)
     show_end (self);
   else if (phase == VISIO_PHASE_ENDED)
     on_failed_join (self);
+  else if (phase == VISIO_PHASE_WAITING)
+    on_waiting_room (self);
   else if (self->prejoin != NULL)
     visio_prejoin_page_show_phase (self->prejoin, phase);
 }

@@ -20,7 +20,7 @@ from hostile import Hostile  # noqa: E402
 from livekit import KEY, SECRET, LiveKit, free_port  # noqa: E402
 from process import Child, Failure  # noqa: E402
 
-ROOM, NO_ROOM = "abc-defg-hij", "xyz-abcd-efg"
+ROOM, NO_ROOM, GUARDED = "abc-defg-hij", "xyz-abcd-efg", "klm-nopq-rst"
 NAME = "Zoé Müller"
 UNREACHABLE = "The server cannot be reached."
 NO_MEETING = "This meeting does not exist."
@@ -52,7 +52,8 @@ class Faults:
     def rest(self, name, livekit_url, secret=SECRET):
         """A good REST API in front of this media server; all share one certificate authority file."""
         program = os.path.join(self.build, "tests", "server", "visio-test-server")
-        child = Child(name, [program, "--livekit-url", livekit_url, "--key", KEY, "--secret", secret, "--room", ROOM],
+        child = Child(name, [program, "--livekit-url", livekit_url, "--key", KEY, "--secret", secret, "--room", ROOM,
+                             "--restricted", GUARDED],
                       self.folder)
         self.children.append(child)
         ready = child.wait(10, url=lambda url: url.startswith("https://"))
@@ -72,6 +73,7 @@ class Faults:
         return [
             ("unreachable server", f"https://127.0.0.1:{free_port()}/{ROOM}", UNREACHABLE),
             ("unknown meeting", f"{good}/{NO_ROOM}", NO_MEETING),
+            ("waiting room", f"{good}/{GUARDED}", "A host has to let you into this meeting"),
             ("answers HTML", f"{self.bad('html').replace('ws:', 'http:')}/{ROOM}", NO_VISIO),
             ("refused token", f"{self.rest('foreign', livekit.url, 'a-secret-of-somebody-else-0123456789')}/{ROOM}",
              "You are not allowed"),
