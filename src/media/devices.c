@@ -244,8 +244,8 @@ make_entry (GstDevice *source)
   return entry;
 }
 
-/* Highest of those that are the same thing. */
-static Entry *
+/* Highest of those that are the same thing, NULL when there is none. */
+static VisioDevice *
 find_shown (VisioDevices *self, VisioDeviceKind kind, const char *key)
 {
   Entry *shown = NULL;
@@ -257,7 +257,7 @@ find_shown (VisioDevices *self, VisioDeviceKind kind, const char *key)
           && (shown == NULL || entry->rank > shown->rank))
         shown = entry;
     }
-  return shown;
+  return shown != NULL ? shown->device : NULL;
 }
 
 /* Puts the right twin into the list, in the place of the one that was there. */
@@ -280,14 +280,13 @@ static void
 add_device (VisioDevices *self, GstDevice *source)
 {
   Entry *entry = make_entry (source);
-  Entry *before;
+  VisioDevice *before;
 
   if (entry == NULL)
     return;
   before = find_shown (self, entry->device->kind, entry->key);
   g_ptr_array_add (self->entries, entry);
-  show (self, before ? before->device : NULL,
-        find_shown (self, entry->device->kind, entry->key)->device);
+  show (self, before, find_shown (self, entry->device->kind, entry->key));
 }
 
 static void
@@ -298,15 +297,14 @@ remove_device (VisioDevices *self, GstDevice *source)
       Entry *entry = g_ptr_array_index (self->entries, i);
       g_autoptr (VisioDevice) before = NULL;
       g_autofree char *key = NULL;
-      Entry *now;
+      VisioDeviceKind kind = entry->device->kind;
 
       if (entry->source != source)
         continue;
       key = g_strdup (entry->key);
-      before = g_object_ref (find_shown (self, entry->device->kind, key)->device);
+      g_set_object (&before, find_shown (self, kind, key));
       g_ptr_array_remove_index (self->entries, i);
-      now = find_shown (self, before->kind, key);
-      show (self, before, now ? now->device : NULL);
+      show (self, before, find_shown (self, kind, key));
       return;
     }
 }

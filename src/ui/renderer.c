@@ -20,6 +20,10 @@ has_gpu (void)
 void
 visio_renderer_choose (void)
 {
-  if (g_getenv ("GSK_RENDERER") == NULL && !has_gpu ())
-    g_setenv ("GSK_RENDERER", "cairo", FALSE);
+  if (g_getenv ("GSK_RENDERER") != NULL || has_gpu ())
+    return;
+  g_setenv ("GSK_RENDERER", "cairo", FALSE);
+  /* GDK would set a software GL up all the same, only to choose a visual: time and memory for
+   * nothing. */
+  g_setenv ("GDK_DISABLE", "gl,vulkan", FALSE);
 }
