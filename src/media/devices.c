@@ -296,15 +296,14 @@ remove_device (VisioDevices *self, GstDevice *source)
     {
       Entry *entry = g_ptr_array_index (self->entries, i);
       g_autoptr (VisioDevice) before = NULL;
-      g_autofree char *key = NULL;
       VisioDeviceKind kind = entry->device->kind;
 
       if (entry->source != source)
         continue;
-      key = g_strdup (entry->key);
-      g_set_object (&before, find_shown (self, kind, key));
-      g_ptr_array_remove_index (self->entries, i);
-      show (self, before, find_shown (self, kind, key));
+      g_set_object (&before, find_shown (self, kind, entry->key));
+      g_ptr_array_steal_index (self->entries, i);
+      show (self, before, find_shown (self, kind, entry->key));
+      entry_free (entry);
       return;
     }
 }
